@@ -1,0 +1,183 @@
+#include "assay/core/check.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace assay::inline v1 {
+namespace {
+
+std::string index_text(const array_view& view, std::size_t i, std::size_t j, std::size_t k) {
+  std::string text = "[" + std::to_string(i);
+  if (view.rank() > 1) text += ", " + std::to_string(j);
+  if (view.rank() > 2) text += ", " + std::to_string(k);
+  return text + "]";
+}
+
+// Calls `refused(value)` on every element; the first one refused is handed to `report(index text, value)`.
+// Dense float64 and float32 arrays, the usual case, are first swept without index arithmetic.
+template <class Refused, class Report>
+void first_refused(const array_view& view, Refused refused, Report report) {
+  const auto sweep = [&](const auto* data) {
+    bool found = false;
+    for (std::size_t i = 0; i < view.size(); ++i) found |= refused(static_cast<double>(data[i]));
+    return found;
+  };
+  if (view.dense() && view.type() == dtype::float64 && !sweep(static_cast<const double*>(view.data()))) return;
+  if (view.dense() && view.type() == dtype::float32 && !sweep(static_cast<const float*>(view.data()))) return;
+  if (view.dense() && view.type() == dtype::uint8 && !sweep(static_cast<const std::uint8_t*>(view.data()))) return;
+  if (view.dense() && view.type() == dtype::int32 && !sweep(static_cast<const std::int32_t*>(view.data()))) return;
+  for (std::size_t i = 0; i < view.extent(0); ++i) {
+    for (std::size_t j = 0; j < view.extent(1); ++j) {
+      for (std::size_t k = 0; k < view.extent(2); ++k) {
+        const double value = view(i, j, k);
+        if (refused(value)) report(index_text(view, i, j, k), value);
+      }
+    }
+  }
+}
+
+std::string counted(std::size_t count, const char* noun) {
+  return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+std::string length_text(const array_view& view) {
+  return view.rank() > 1 ? "shape " + shape_text(view) : counted(view.extent(0), "element");
+}
+
+}  // namespace
+
+std::string text_of(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  return {buffer.data(), end};
+}
+
+std::string shape_text(const array_view& view) {
+  std::string text = "(";
+  for (std::size_t axis = 0; axis < view.rank(); ++axis) {
+    if (axis != 0) text += ", ";
+    text += std::to_string(view.extent(axis));
+  }
+  return text + ")";
+}
+
+void checker::fail_shape(error_code code, std::string_view name, const std::string& message) const {
+  throw shape_error(code, function_, name, message);
+}
+
+void checker::fail_value(error_code code, std::string_view name, const std::string& message) const {
+  throw value_error(code, function_, name, message);
+}
+
+void checker::not_empty(const array_view& values, std::string_view name) const {
+  if (values.empty()) fail_shape(error_code::empty_input, name, "is empty, needs at least one element");
+}
+
+void checker::same_rows(const array_view& reference, std::string_view reference_name, const array_view& values,
+                        std::string_view name) const {
+  if (reference.extent(0) == values.extent(0)) return;
+  fail_shape(error_code::length_mismatch, name,
+             "has " + length_text(values) + ", " + std::string(reference_name) + " has " + length_text(reference));
+}
+
+void checker::length(const array_view& values, std::string_view name, std::size_t count,
+                     std::string_view what) const {
+  if (values.extent(0) == count) return;
+  fail_shape(error_code::length_mismatch, name,
+             "has " + length_text(values) + ", needs " + std::to_string(count) + " (" + std::string(what) + ")");
+}
+
+void checker::same_shape(const array_view& reference, std::string_view reference_name, const array_view& values,
+                         std::string_view name) const {
+  if (reference.extents() == values.extents() && reference.rank() == values.rank()) return;
+  fail_shape(error_code::length_mismatch, name,
+             "has " + length_text(values) + ", " + std::string(reference_name) + " has " + length_text(reference));
+}
+
+void checker::broadcasts(const broadcast_view& values, std::string_view name, std::size_t rows) const {
+  if (values.is_scalar() || values.values().extent(0) == rows) return;
+  fail_shape(error_code::length_mismatch, name,
+             "has " + length_text(values.values()) + ", must be one number or have " + std::to_string(rows));
+}
+
+void checker::finite(const array_view& values, std::string_view name) const {
+  first_refused(
+      values, [](double value) { return !(value - value == 0.0); },
+      [&](const std::string& index, double value) {
+        fail_value(error_code::non_finite, name, std::string(index) + " is " + text_of(value) + ", must be finite");
+      });
+}
+
+void checker::finite(const broadcast_view& values, std::string_view name) const {
+  if (values.is_scalar()) return finite(values.value(), name);
+  finite(values.values(), name);
+}
+
+void checker::finite(double value, std::string_view name) const {
+  if (!std::isfinite(value)) fail_value(error_code::non_finite, name, "is " + text_of(value) + ", must be finite");
+}
+
+void checker::probabilities(const array_view& values, std::string_view name) const {
+  first_refused(
+      values, [](double value) { return !(value >= 0.0 && value <= 1.0); },
+      [&](const std::string& index, double value) {
+        fail_value(error_code::out_of_range, name, index + " is " + text_of(value) + ", must lie in [0, 1]");
+      });
+}
+
+void checker::binary_labels(const integer_view& values, std::string_view name) const {
+  first_refused(
+      values, [](double value) { return !(value == 0.0 || value == 1.0); },
+      [&](const std::string& index, double value) {
+        fail_value(error_code::bad_label, name, index + " is " + text_of(value) + ", must be 0 or 1");
+      });
+}
+
+void checker::class_labels(const integer_view& values, std::string_view name, std::size_t classes,
+                           const std::int64_t* ignored) const {
+  const double limit = static_cast<double>(classes);
+  first_refused(
+      values,
+      [&](double value) {
+        return !(value >= 0.0 && value < limit) && !(ignored && value == static_cast<double>(*ignored));
+      },
+      [&](const std::string& index, double value) {
+        fail_value(error_code::bad_label, name,
+                   index + " is " + text_of(value) + ", must lie in 0.." + std::to_string(classes - 1));
+      });
+}
+
+void checker::weights(const array_view& values, std::string_view name) const {
+  bool any = false;
+  first_refused(
+      values,
+      [&](double value) {
+        any |= value > 0.0;
+        return !(value >= 0.0 && value - value == 0.0);
+      },
+      [&](const std::string& index, double value) {
+        fail_value(error_code::bad_weight, name, index + " is " + text_of(value) + ", must be finite and >= 0");
+      });
+  if (!any) fail_value(error_code::zero_weight, name, "sum to 0, need at least one weight > 0");
+}
+
+void checker::positive(const broadcast_view& values, std::string_view name) const {
+  const auto refused = [](double value) { return !(value > 0.0 && value - value == 0.0); };
+  if (values.is_scalar()) return range(!refused(values.value()), name, values.value(), "must be finite and > 0");
+  first_refused(values.values(), refused, [&](const std::string& index, double value) {
+    fail_value(error_code::out_of_range, name, index + " is " + text_of(value) + ", must be finite and > 0");
+  });
+}
+
+void checker::parameter(bool holds, std::string_view name, double found, std::string_view wanted) const {
+  if (!holds) fail_value(error_code::bad_parameter, name, "is " + text_of(found) + ", " + std::string(wanted));
+}
+
+void checker::range(bool holds, std::string_view name, double found, std::string_view wanted) const {
+  if (!holds) fail_value(error_code::out_of_range, name, "is " + text_of(found) + ", " + std::string(wanted));
+}
+
+}  // namespace assay::inline v1
