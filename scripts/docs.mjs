@@ -1,0 +1,12 @@
+// npm run docs: the site with the explainers and the API reference, as static files in web/.vitepress/dist.
+
+import { main, say } from './lib/process.mjs';
+import { setup } from './setup.mjs';
+
+await main(async () => {
+  setup();
+  const { buildAll, buildSite } = await import('./lib/steps.mjs');
+  await buildAll();
+  await buildSite();
+  say('the site is in web/.vitepress/dist');
+});

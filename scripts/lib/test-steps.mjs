@@ -1,0 +1,134 @@
+// The steps of `npm test`, in the order in which they run: what is quick to fail first, builds shared.
+
+import { lint } from '../lint.mjs';
+import { checkKernelSymbols } from '../checks/symbols.mjs';
+import { buildPreset, testPreset } from './cmake.mjs';
+import { runNodeTests } from './node-tests.mjs';
+import { say } from './process.mjs';
+import { buildJs, buildSite, generateBindings } from './steps.mjs';
+import { run } from './toolchain.mjs';
+
+const nativeEval = 'build/release/assay-eval';
+const wasmEval = 'node dist/cli.js eval';
+
+/** Each `{ name, what, needs, run }`: `needs` names the steps without which this one cannot run. */
+export const testSteps = [
+  { name: 'lint', what: 'format and rules of the sources', run: () => lint() },
+  { name: 'bindings', what: 'headers are read, bindings written', run: generateBindings },
+  {
+    name: 'native',
+    what: 'native build: library, assay-eval, tests, benchmarks',
+    needs: ['bindings'],
+    run: () => buildPreset('release'),
+  },
+  {
+    name: 'unit',
+    what: 'unit tests, natively, on each instruction set of this machine',
+    needs: ['native'],
+    run: () => testPreset('release', ['-L', 'unit']),
+  },
+  {
+    name: 'symbols',
+    what: 'no weak symbol of one instruction set can reach another',
+    needs: ['native'],
+    run: () => say(`${checkKernelSymbols('build/release')} kernel objects checked`),
+  },
+  {
+    name: 'ulp',
+    what: 'elementary functions against MPFR',
+    needs: ['native'],
+    run: () => testPreset('release', ['-L', 'ulp']),
+  },
+  {
+    name: 'property',
+    what: 'properties with RapidCheck',
+    needs: ['native'],
+    run: () => testPreset('release', ['-L', 'property']),
+  },
+  {
+    name: 'wasm',
+    what: 'WebAssembly build: module and tests',
+    needs: ['bindings'],
+    run: () => buildPreset('wasm'),
+  },
+  {
+    name: 'unit-wasm',
+    what: 'the same unit tests in WebAssembly under Node',
+    needs: ['wasm'],
+    run: () => testPreset('wasm', ['-L', 'unit']),
+  },
+  { name: 'package', what: 'npm package and command line are built', needs: ['native', 'wasm'], run: buildJs },
+  {
+    name: 'golden',
+    what: 'golden cases natively and in WebAssembly, with the same bits',
+    needs: ['package'],
+    run: () => run(process.execPath, ['tests/golden/check.mjs', nativeEval, wasmEval]),
+  },
+  { name: 'types', what: 'strict types of all TypeScript', needs: ['package'], run: () => run('tsc', ['-p', '.']) },
+  {
+    name: 'js',
+    what: 'tests of the generator, the package and the command line',
+    needs: ['package'],
+    run: () => runNodeTests(['tests/generate', 'tests/js', 'tests/types', 'tests/cli']),
+  },
+  { name: 'site', what: 'the site is built', needs: ['package'], run: buildSite },
+  {
+    name: 'pages',
+    what: 'the claims of the explainers as assertions',
+    needs: ['package'],
+    run: () => runNodeTests(['web']),
+  },
+  {
+    name: 'pack',
+    what: 'the packed package in projects of its own',
+    needs: ['package'],
+    run: () => runNodeTests(['tests/package'], { concurrency: 1 }),
+  },
+  {
+    name: 'browser',
+    what: 'package and pages in Chromium',
+    needs: ['site'],
+    run: () => runNodeTests(['tests/browser'], { concurrency: 1 }),
+  },
+  {
+    name: 'install',
+    what: 'the native library in projects of its own',
+    needs: ['native'],
+    run: () => runNodeTests(['tests/install'], { concurrency: 1 }),
+  },
+  {
+    name: 'asan',
+    what: 'unit tests under the address and undefined-behaviour sanitizers',
+    run: () => {
+      buildPreset('asan');
+      testPreset('asan', ['-L', 'unit']);
+    },
+  },
+  {
+    name: 'tsan',
+    what: 'threads and simulations under the thread sanitizer',
+    run: () => {
+      const suites = ['test_core', 'test_tournament'];
+      buildPreset('tsan', suites);
+      testPreset('tsan', ['-R', `^(${suites.join('|')})$`]);
+    },
+  },
+  {
+    name: 'neon',
+    what: 'core and elementary functions on 64-bit Arm under qemu',
+    run: () => {
+      const suites = ['test_core', 'test_elementary'];
+      buildPreset('neon', suites);
+      testPreset('neon', ['-R', `^(${suites.join('|')})$`]);
+    },
+  },
+  {
+    name: 'fuzz',
+    what: 'fuzzers for a short time',
+    needs: ['bindings'],
+    run: () => {
+      buildPreset('fuzz');
+      testPreset('fuzz', ['-L', 'fuzz']);
+    },
+  },
+];
