@@ -1,5 +1,9 @@
 #include "assay/core/check.hpp"
 
+#ifdef __EMSCRIPTEN__
+#include <emscripten/em_js.h>
+#endif
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -45,14 +49,48 @@ std::string length_text(const array_view& view) {
   return view.rank() > 1 ? "shape " + shape_text(view) : counted(view.extent(0), "element");
 }
 
+#ifdef __EMSCRIPTEN__
+// JavaScript has the very routine; the one of the C++ library would bring 100 kB of tables.
+EM_JS(int, assay_number_text, (double value, char* text), {
+  const written = String(value);
+  for (let i = 0; i < written.length; i++) HEAPU8[(text >>> 0) + i] = written.charCodeAt(i);
+  return written.length;
+});
+
+std::string number_text(double value) {
+  std::array<char, 32> buffer{};
+  return {buffer.data(), static_cast<std::size_t>(assay_number_text(value, buffer.data()))};
+}
+#else
+// The shortest digits that read back as the same number, laid out as ECMAScript does (Number::toString, ECMA-262).
+std::string number_text(double value) {
+  std::array<char, 32> buffer{};
+  const char* const end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::fabs(value), std::chars_format::scientific).ptr;
+  const std::string_view written(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+  const std::size_t mark = written.find('e');
+  std::string digits(1, written[0]);
+  if (mark > 2) digits += written.substr(2, mark - 2);
+  int exponent = 0;
+  std::from_chars(buffer.data() + mark + (written[mark + 1] == '+' ? 2 : 1), end, exponent);
+  const int point = exponent + 1;  // how many digits stand before the decimal point
+  const int count = static_cast<int>(digits.size());
+  const std::string sign = value < 0.0 ? "-" : "";
+  if (count <= point && point <= 21) return sign + digits + std::string(static_cast<std::size_t>(point - count), '0');
+  if (0 < point && point <= 21) return sign + digits.insert(static_cast<std::size_t>(point), 1, '.');
+  if (-6 < point && point <= 0) return sign + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
+  if (count > 1) digits.insert(1, 1, '.');
+  return sign + digits + (exponent < 0 ? "e-" : "e+") + std::to_string(exponent < 0 ? -exponent : exponent);
+}
+#endif
+
 }  // namespace
 
 std::string text_of(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  return {buffer.data(), end};
+  if (value == 0.0) return std::signbit(value) ? "-0" : "0";
+  return number_text(value);
 }
 
 std::string shape_text(const array_view& view) {
