@@ -1,0 +1,49 @@
+/** A typed array that grows, for columns whose length is known only at the end of the file. */
+export class GrowingFloat64 {
+  #values = new Float64Array(1024);
+  #length = 0;
+
+  append(values: Float64Array): void {
+    const needed = this.#length + values.length;
+    if (needed > this.#values.length) {
+      const larger = new Float64Array(Math.max(needed, 2 * this.#values.length));
+      larger.set(this.#values.subarray(0, this.#length));
+      this.#values = larger;
+    }
+    this.#values.set(values, this.#length);
+    this.#length = needed;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The values so far, without a copy. */
+  view(): Float64Array {
+    return this.#values.subarray(0, this.#length);
+  }
+}
+
+/** Rows by group, in the order in which the groups first appear. */
+export class Groups {
+  readonly names: string[] = [];
+  readonly #codes = new Map<string, number>();
+  readonly #rows: number[] = [];
+
+  append(names: readonly string[]): void {
+    for (const name of names) {
+      let code = this.#codes.get(name);
+      if (code === undefined) {
+        code = this.names.length;
+        this.#codes.set(name, code);
+        this.names.push(name);
+      }
+      this.#rows.push(code);
+    }
+  }
+
+  /** The values of the rows of one group. */
+  select(values: Float64Array, code: number): Float64Array {
+    return values.filter((_, row) => this.#rows[row] === code);
+  }
+}

@@ -1,0 +1,7 @@
+// Emscripten's loader, dist/wasm/assay.js.
+interface Settings {
+  instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object;
+}
+/** Exports by name: `scoring.crps_ensemble`, `core.allocate` and so on; each takes and gives numbers. */
+export type Exports = Readonly<Record<string, (argument?: number) => number>>;
+export default function createAssay(settings: Settings): Promise<Exports>;
