@@ -1,7 +1,7 @@
 # The library: target assay, alias assay::assay.
 
 file(GLOB ASSAY_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/assay/*/*.cpp"
-     "${PROJECT_SOURCE_DIR}/src/assay/core/*/*.cpp")
+     "${PROJECT_SOURCE_DIR}/src/assay/*/*/*.cpp")
 add_library(assay ${ASSAY_SOURCES})
 add_library(assay::assay ALIAS assay)
 assay_configure(assay)

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 // Builds the site into build/site: first the native fingerprint, then VitePress, then every address made relative so that
 // the folder works under any path. Needs dist/, build/generated/api.json and build/release/assay-eval.
-// A second run without a change of inputs does nothing; --force builds all the same.
 
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { Refusal, capture, main, root, run, say } from './lib/process.mjs';
 
@@ -14,33 +13,21 @@ const prefix = '/__assay_site__/';
 const site = join(root, 'build', 'site');
 const siteData = join(root, 'build', 'site-data');
 const nativeProgram = join(root, 'build', 'release', 'assay-eval');
-const stamp = join(siteData, 'inputs.sha256');
 
-function filesIn(folder, skip = () => false) {
+function filesIn(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (skip(path)) return [];
-    return entry.isDirectory() ? filesIn(path, skip) : [path];
+    return entry.isDirectory() ? filesIn(path) : [path];
   });
 }
 
-/** Hash of everything that the site is made from. */
-function inputsHash() {
-  const hash = createHash('sha256');
-  const inputs = [
-    ...filesIn(join(root, 'web'), (path) => /\.vitepress\/(cache|dist)$/.test(path)),
-    ...filesIn(join(root, 'dist')),
-    ...['examples', 'benchmarks'].map((name) => join(root, name)).filter(existsSync).flatMap((f) => filesIn(f, (p) => /node_modules/.test(p))),
-    join(root, 'build', 'generated', 'api.json'),
-    join(root, 'package-lock.json'),
-    nativeProgram,
-  ];
-  for (const file of inputs.sort()) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
-  return hash.digest('hex');
-}
-
 function requireInputs() {
-  const needed = ['dist/index.js', 'dist/wasm/assay.wasm', 'build/generated/api.json', 'build/release/assay-eval'];
+  const needed = [
+    'dist/index.js',
+    'dist/wasm/assay.wasm',
+    'build/generated/api.json',
+    'build/release/assay-eval',
+  ];
   const missing = needed.filter((file) => !existsSync(join(root, file)));
   if (missing.length) throw new Refusal(`the site needs ${missing.join(', ')}; run: npm run build`);
 }
@@ -58,7 +45,10 @@ function nativeFingerprint() {
     logLevel: 'warning',
   });
   const text = capture(process.execPath, [script, nativeProgram]);
-  if (text === undefined) throw new Refusal('the native fingerprint could not be computed; run node build/site-data/native-fingerprint.mjs build/release/assay-eval');
+  if (text === undefined)
+    throw new Refusal(
+      'the native fingerprint could not be computed; run node build/site-data/native-fingerprint.mjs build/release/assay-eval',
+    );
   writeFileSync(join(siteData, 'native.json'), text);
 }
 
@@ -76,7 +66,10 @@ function relocatePage(page) {
   const setter = `<script>window.__ASSAY_SITE_BASE__=new URL(${JSON.stringify(here)},location.href).pathname</script>`;
   const patched = text
     .replace('<head>', `<head>\n    ${setter}`)
-    .replace(/(window\.__VP_SITE_DATA__=JSON\.parse\((?:"(?:[^"\\]|\\.)*")\))/, `$1;window.__VP_SITE_DATA__.base=window.__ASSAY_SITE_BASE__`);
+    .replace(
+      /(window\.__VP_SITE_DATA__=JSON\.parse\((?:"(?:[^"\\]|\\.)*")\))/,
+      `$1;window.__VP_SITE_DATA__.base=window.__ASSAY_SITE_BASE__`,
+    );
   writeFileSync(page, patched.replaceAll(`"${prefix}`, `"${here}`).replaceAll(`'${prefix}`, `'${here}`));
 }
 
@@ -99,26 +92,25 @@ function relocate() {
     if (file.endsWith('.html')) relocatePage(file);
     else if (file.endsWith('.js')) relocateScript(file);
   }
-  const left = files.filter((file) => /\.(html|js|css)$/.test(file) && readFileSync(file, 'utf8').includes('__assay_site__'));
-  if (left.length) throw new Refusal(`an address could not be made relative in ${left.map((f) => relative(root, f)).join(', ')}`);
+  const left = files.filter(
+    (file) => /\.(html|js|css)$/.test(file) && readFileSync(file, 'utf8').includes('__assay_site__'),
+  );
+  if (left.length)
+    throw new Refusal(
+      `an address could not be made relative in ${left.map((f) => relative(root, f)).join(', ')}`,
+    );
 }
 
-async function build(args) {
+/** Builds the site into build/site. */
+export function makeSite() {
   requireInputs();
-  const hash = inputsHash();
-  const current = existsSync(stamp) && existsSync(join(site, 'index.html')) ? readFileSync(stamp, 'utf8') : '';
-  if (current === hash && !args.includes('--force')) {
-    say('the site is up to date');
-    return;
-  }
   nativeFingerprint();
   rmSync(site, { recursive: true, force: true });
   const vitepress = join(root, 'node_modules', 'vitepress', 'bin', 'vitepress.js');
   run(process.execPath, [vitepress, 'build', 'web'], { env: { ...process.env, ASSAY_SITE_BASE: prefix } });
   relocate();
-  writeFileSync(stamp, hash);
   const bytes = filesIn(site).reduce((sum, file) => sum + statSync(file).size, 0);
   say(`the site is in build/site (${(bytes / 1e6).toFixed(1)} MB)`);
 }
 
-await main(build);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(makeSite);

@@ -1,4 +1,4 @@
-// npm run docs: the site with the explainers and the API reference, as static files in web/.vitepress/dist.
+// npm run docs: the site with the explainers and the API reference, as static files in build/site.
 
 import { main, say } from './lib/process.mjs';
 import { setup } from './setup.mjs';
@@ -8,5 +8,5 @@ await main(async () => {
   const { buildAll, buildSite } = await import('./lib/steps.mjs');
   await buildAll();
   await buildSite();
-  say('the site is in web/.vitepress/dist');
+  say('the site is in build/site');
 });

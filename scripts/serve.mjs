@@ -51,7 +51,11 @@ export function serve(folder, { port = 0, base = '/', headers = {}, host = '127.
       return;
     }
     const type = types[extname(found)] ?? 'application/octet-stream';
-    response.writeHead(file ? 200 : 404, { 'content-type': type, 'content-length': statSync(found).size, ...headers });
+    response.writeHead(file ? 200 : 404, {
+      'content-type': type,
+      'content-length': statSync(found).size,
+      ...headers,
+    });
     if (request.method === 'HEAD') response.end();
     else createReadStream(found).pipe(response);
   });

@@ -24,8 +24,9 @@ export function setup({ tests = false } = {}) {
     mkdirSync(toolchainFolder, { recursive: true });
     // Emscripten's own .js files are CommonJS; without this, the project's "type": "module" would apply to them.
     writeFileSync(join(toolchainFolder, 'package.json'), '{ "type": "commonjs" }\n');
+    const emscripten = chooseEmscripten();
     prepareHeaders();
-    record(chooseEmscripten());
+    record(emscripten);
   } else if (toolchain().chromium !== (findChromium() ?? null)) {
     record(toolchain().emscripten);
   }
@@ -34,7 +35,8 @@ export function setup({ tests = false } = {}) {
 
 function requireNode(oldest) {
   const major = Number.parseInt(process.versions.node, 10);
-  if (major < oldest) throw new Refusal(`Node ${oldest} or newer is needed, this is ${process.versions.node}`);
+  if (major < oldest)
+    throw new Refusal(`Node ${oldest} or newer is needed, this is ${process.versions.node}`);
 }
 
 /** What the recorded choice depends on: another emcc, a moved checkout or a changed set-up script make it void. */
@@ -67,7 +69,9 @@ function record(emscripten) {
 /** `npm ci`, when the lock file is not the one that node_modules was made from. */
 function installNodeModules() {
   const stamp = join(root, 'node_modules', '.assay-lock');
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, lock);

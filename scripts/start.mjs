@@ -14,10 +14,11 @@ await main(async (args) => {
   await buildAll();
   await buildSite();
   const port = wanted ?? (await firstFree(defaultPort));
-  if (!(await isFree(port))) throw new Refusal(`port ${port} is in use; choose another: npm start -- --port N`);
-  const { serve } = await import('vitepress');
-  await serve({ root: `${root}/web`, port });
-  say(`open http://localhost:${port}/ (Ctrl+C ends it)`);
+  if (!(await isFree(port)))
+    throw new Refusal(`port ${port} is in use; choose another: npm start -- --port N`);
+  const { serve } = await import('./serve.mjs');
+  const { url } = await serve(`${root}/build/site`, { port });
+  say(`open ${url} (Ctrl+C ends it)`);
 });
 
 function portFrom(args) {

@@ -20,7 +20,8 @@ await main(async (args) => {
 
 function chosen(steps, names) {
   const unknown = names.filter((name) => !steps.some((step) => step.name === name));
-  if (unknown.length > 0) throw new Refusal(`no step ${unknown.join(', ')}; there are ${steps.map((s) => s.name).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Refusal(`no step ${unknown.join(', ')}; there are ${steps.map((s) => s.name).join(', ')}`);
   if (names.length === 0) return steps;
   // What a chosen step needs runs before it.
   const wanted = new Set();
@@ -61,7 +62,9 @@ function report(results) {
   let total = 0;
   for (const [name, { error, seconds }] of results) {
     total += seconds;
-    console.log(`${error === undefined ? 'passed' : 'FAILED'}  ${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s`);
+    console.log(
+      `${error === undefined ? 'passed' : 'FAILED'}  ${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s`,
+    );
   }
   const failed = [...results.values()].filter(({ error }) => error !== undefined).length;
   say(`${(total / 60).toFixed(1)} minutes`);

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { main } from './main';
 
 // A reader that closes the pipe early (head, less) ends the program quietly.

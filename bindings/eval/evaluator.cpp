@@ -80,10 +80,14 @@ bool nests_deeply(std::string_view line) {
   int depth = 0;
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '"') quoted = !quoted;
-    else if (quoted && line[i] == '\\') ++i;
-    else if (!quoted && (line[i] == '[' || line[i] == '{') && ++depth > k_deepest) return true;
-    else if (!quoted && (line[i] == ']' || line[i] == '}')) --depth;
+    if (line[i] == '"')
+      quoted = !quoted;
+    else if (quoted && line[i] == '\\')
+      ++i;
+    else if (!quoted && (line[i] == '[' || line[i] == '{') && ++depth > k_deepest)
+      return true;
+    else if (!quoted && (line[i] == ']' || line[i] == '}'))
+      --depth;
   }
   return false;
 }
@@ -91,9 +95,12 @@ bool nests_deeply(std::string_view line) {
 // The id of a request: a text, a number, true, false or null.
 void append_id(std::string& text, const json& request) {
   const auto id = request.is_object() ? request.find("id") : request.end();
-  if (!request.is_object() || id == request.end() || id->is_structured()) text += "null";
-  else if (id->is_number_float()) append_number(text, id->get<double>());
-  else text += id->dump(-1, ' ', false, json::error_handler_t::replace);
+  if (!request.is_object() || id == request.end() || id->is_structured())
+    text += "null";
+  else if (id->is_number_float())
+    append_number(text, id->get<double>());
+  else
+    text += id->dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 void append_error(std::string& text, std::string_view kind, std::string_view code, std::string_view argument,
@@ -130,7 +137,8 @@ std::string evaluator::answer(std::string_view line) {
 
 std::string evaluator::evaluate(const json& request) {
   if (!request.is_object()) fail_request("is not a JSON object");
-  if (request.contains("id") && request["id"].is_structured()) fail_request("has an id that is an array or an object");
+  if (request.contains("id") && request["id"].is_structured())
+    fail_request("has an id that is an array or an object");
   const std::string& name = text_at(request, "function", "names no function");
   const json& args = object_at(request, "args");
   const std::uint32_t flags = flags_of(request);
@@ -189,7 +197,8 @@ void evaluator::run(const function_entry& entry, const json& args, std::uint32_t
     }
   }
   // merge(other): the object to merge is described by the arguments that make it.
-  const class_entry* owner = self == 0 ? nullptr : find_class(std::string(entry.blamed.substr(0, entry.blamed.find('.'))));
+  const class_entry* owner =
+      self == 0 ? nullptr : find_class(std::string(entry.blamed.substr(0, entry.blamed.find('.'))));
   if (owner != nullptr && entry.name == "merge" && args.contains("other") && args["other"].is_object()) {
     std::vector<std::string> texts;
     cells[0] = {};

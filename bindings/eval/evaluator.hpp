@@ -26,12 +26,15 @@ class evaluator {
   [[noreturn]] void fail_unknown(const std::string& name) const;
 
   /// Runs an entry; the cells of the result lie in `out`. `handles` stand for arguments that are objects.
-  void run(const function_entry& entry, const json& args, std::uint32_t self, std::uint32_t flags, results& out);
+  void run(const function_entry& entry, const json& args, std::uint32_t self, std::uint32_t flags,
+           results& out);
   std::string evaluate_class(const class_entry& entry, const json& args, std::uint32_t flags);
-  /// An object from the arguments of its constructor (or of `create`), after its `calls`; their results go to `texts`.
+  /// An object from the arguments of its constructor (or of `create`), after its `calls`; their results go to
+  /// `texts`.
   std::uint32_t make_object(const class_entry& entry, const json& args, std::uint32_t flags,
                             std::vector<std::string>& texts);
-  std::string call_text(const function_entry& entry, const json& args, std::uint32_t self, std::uint32_t flags);
+  std::string call_text(const function_entry& entry, const json& args, std::uint32_t self,
+                        std::uint32_t flags);
 
   std::vector<domain_tables> tables_;
   object_table objects_;

@@ -25,11 +25,16 @@ void describe(cell& made, cell_kind kind, std::string_view text) {
 
 // The number an element stands for; false when it is none.
 bool element(const json& value, double& number) {
-  if (value.is_number()) number = value.get<double>();
-  else if (value == "NaN") number = std::nan("");
-  else if (value == "Infinity") number = HUGE_VAL;
-  else if (value == "-Infinity") number = -HUGE_VAL;
-  else return false;
+  if (value.is_number())
+    number = value.get<double>();
+  else if (value == "NaN")
+    number = std::nan("");
+  else if (value == "Infinity")
+    number = HUGE_VAL;
+  else if (value == "-Infinity")
+    number = -HUGE_VAL;
+  else
+    return false;
   return true;
 }
 
@@ -135,8 +140,9 @@ void append_quoted(std::string& text, std::string_view value) {
 namespace {
 
 void append_array(std::string& text, const cell& value, std::size_t axis, std::size_t& flat) {
-  if (axis == value.rank) {
-    append_number(text, array_view::load(value.data, static_cast<dtype>(value.type), static_cast<std::ptrdiff_t>(flat++)));
+  if (axis == value.rank || axis == std::size(value.extents)) {
+    append_number(text, array_view::load(value.data, static_cast<dtype>(value.type),
+                                         static_cast<std::ptrdiff_t>(flat++)));
     return;
   }
   text += '[';
@@ -155,13 +161,22 @@ std::size_t append_json(std::string& text, std::span<const cell> cells, std::siz
   const cell& value = cells[at++];
   std::size_t flat = 0;
   switch (value.kind) {
-    case cell_kind::number: append_number(text, value.number); break;
-    case cell_kind::boolean: text += value.number != 0.0 ? "true" : "false"; break;
-    case cell_kind::integer:
-      text += value.type != 0 ? std::to_string(static_cast<std::int64_t>(value.bits)) : std::to_string(value.bits);
+    case cell_kind::number:
+      append_number(text, value.number);
       break;
-    case cell_kind::text: append_quoted(text, chars_of(value)); break;
-    case cell_kind::array: append_array(text, value, 0, flat); break;
+    case cell_kind::boolean:
+      text += value.number != 0.0 ? "true" : "false";
+      break;
+    case cell_kind::integer:
+      text += value.type != 0 ? std::to_string(static_cast<std::int64_t>(value.bits))
+                              : std::to_string(value.bits);
+      break;
+    case cell_kind::text:
+      append_quoted(text, chars_of(value));
+      break;
+    case cell_kind::array:
+      append_array(text, value, 0, flat);
+      break;
     case cell_kind::bytes:
       append_quoted(text, to_base64({static_cast<const std::byte*>(value.data), value.length}));
       break;
@@ -183,7 +198,8 @@ std::size_t append_json(std::string& text, std::span<const cell> cells, std::siz
       }
       text += ']';
       break;
-    default: text += "null";
+    default:
+      text += "null";
   }
   return at;
 }

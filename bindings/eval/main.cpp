@@ -51,8 +51,8 @@ void write_all(std::string& text) {
   text.clear();
 }
 
-// Reads what there is, answers the complete lines, writes before it waits for more: a partner that sends one request and
-// waits for its answer gets it, and a file is still read and written in large pieces.
+// Reads what there is, answers the complete lines, writes before it waits for more: a partner that sends one
+// request and waits for its answer gets it, and a file is still read and written in large pieces.
 void serve(assay::bindings::evaluator& evaluator) {
   constexpr std::size_t k_piece = std::size_t{1} << 16;
   std::string pending;

@@ -1,24 +1,33 @@
 // Declarations and comments -> the model. Everything a later stage relies on is checked here; the first thing that a
 // header gets wrong stops the run with its file and line.
-import { commentAbove, commentOfMember, splitShapes, type Comment, type Source, type Text } from './comments.js';
-import type { Declarations, RawEnum, RawFunction, RawParameter, RawRecord, RawVariable } from './doxygen.js';
+import { commentAbove, commentOfMember, type Comment, type Source } from './comments.js';
+import {
+  checkDefault,
+  defaultText,
+  elementOf,
+  exampleOf,
+  findLine,
+  joined,
+  placeOf,
+  shaped,
+  signatureCpp,
+} from './describe.js';
+import type { Declarations, RawEnum, RawFunction, RawRecord, RawVariable } from './doxygen.js';
 import {
   HeaderError,
   type Api,
   type Callable,
   type Class,
   type ClassRole,
-  type ElementType,
   type Enum,
   type Member,
   type Place,
   type Returns,
-  type Shape,
   type Struct,
   type TypeRef,
 } from './model.js';
 import { camelCase, pascalCase, plain, safeJs } from './names.js';
-import { bareType, isArray, parameterType, rankOf, resultType, type Names } from './types.js';
+import { bareType, isArray, parameterType, resultType, type Names } from './types.js';
 import { signatureJs } from './typescript_types.js';
 
 interface Domain extends Names {
@@ -34,7 +43,11 @@ const reservedName = 'out';
 /** Names that the eval protocol has beside the arguments of a constructor or fit. */
 const reservedForClasses = ['calls', 'create', 'query'];
 
-export function assemble(declarations: Declarations, sources: ReadonlyMap<string, Source>, version: string): Api {
+export function assemble(
+  declarations: Declarations,
+  sources: ReadonlyMap<string, Source>,
+  version: string,
+): Api {
   const domains = split(declarations);
   const functions: Callable[] = [];
   const classes: Class[] = [];
@@ -77,8 +90,14 @@ function split(declarations: Declarations): Domain[] {
     const name = /^assay::(\w+)/.exec(qualified)?.[1];
     if (!name || qualified.split('::').length > 3) return null;
     const made = domains.get(name) ?? {
-      name, functions: [], rawEnums: [], rawStructs: [], rawClasses: [],
-      enums: new Set<string>(), structs: new Set<string>(), classes: new Set<string>(),
+      name,
+      functions: [],
+      rawEnums: [],
+      rawStructs: [],
+      rawClasses: [],
+      enums: new Set<string>(),
+      structs: new Set<string>(),
+      classes: new Set<string>(),
     };
     domains.set(name, made);
     return made;
@@ -91,7 +110,10 @@ function split(declarations: Declarations): Domain[] {
     domain.rawEnums.push(...namespace.enums);
     for (const other of namespace.others) {
       if (other.kind === 'variable' && other.name.startsWith('k_')) continue;
-      throw new HeaderError(other, `${other.kind} ${other.name}: a public header declares functions, enums, structs and classes only`);
+      throw new HeaderError(
+        other,
+        `${other.kind} ${other.name}: a public header declares functions, enums, structs and classes only`,
+      );
     }
   }
   for (const record of declarations.records) {
@@ -112,7 +134,9 @@ function roleOf(domain: Domain, struct: RawRecord): 'options' | 'result' {
   const callables = [...domain.functions, ...domain.rawClasses.flatMap((c) => c.functions)];
   const mentions = (type: string) => new RegExp(`\\b${struct.name}\\b`).test(bareType(type, domain.name));
   const taken = callables.some((f) => f.parameters.some((p) => mentions(p.type)));
-  const given = callables.some((f) => mentions(f.type)) || domain.rawStructs.some((s) => s.variables.some((v) => mentions(v.type)));
+  const given =
+    callables.some((f) => mentions(f.type)) ||
+    domain.rawStructs.some((s) => s.variables.some((v) => mentions(v.type)));
   if (taken && given) throw new HeaderError(struct, `struct ${struct.name} is both an argument and a result`);
   if (!taken && !given) throw new HeaderError(struct, `struct ${struct.name} is used by no public function`);
   return taken ? 'options' : 'result';
@@ -136,17 +160,31 @@ class DomainReader {
       if (!text) throw new HeaderError(place, `value ${value} of enum ${raw.name} has no comment`);
       return { name: plain(value), cpp: value, brief: joined(text) };
     });
-    return { ...placeOf(raw), domain: this.domain.name, name: raw.name, js: pascalCase(raw.name), brief: comment.brief, values };
+    return {
+      ...placeOf(raw),
+      domain: this.domain.name,
+      name: raw.name,
+      js: pascalCase(raw.name),
+      brief: comment.brief,
+      values,
+    };
   }
 
   struct(raw: RawRecord, role: 'options' | 'result'): Struct {
     const comment = this.comment(raw, `struct ${raw.name}`);
-    if (raw.functions.length > 0) throw new HeaderError(raw.functions[0] ?? raw, `struct ${raw.name} has functions; only data can cross`);
+    if (raw.functions.length > 0)
+      throw new HeaderError(raw.functions[0] ?? raw, `struct ${raw.name} has functions; only data can cross`);
     const members = raw.variables.map((variable) => this.member(variable, raw.name, role));
     if (members.length === 0) throw new HeaderError(raw, `struct ${raw.name} has no members`);
     return {
-      ...placeOf(raw), domain: this.domain.name, name: raw.name, js: pascalCase(raw.name), role,
-      brief: comment.brief, details: comment.details, members,
+      ...placeOf(raw),
+      domain: this.domain.name,
+      name: raw.name,
+      js: pascalCase(raw.name),
+      role,
+      brief: comment.brief,
+      details: comment.details,
+      members,
     };
   }
 
@@ -154,21 +192,41 @@ class DomainReader {
     const what = `member ${raw.name} of ${struct}`;
     const comment = commentOfMember(this.source(raw), raw.line);
     if (!comment) throw new HeaderError(raw, `${what} has no comment`);
-    const type = role === 'options'
-      ? parameterType(raw.type, this.domain.name, this.domain, raw)
-      : resultType(raw.type, this.domain.name, this.domain, raw);
-    if (role === 'options' && (type.kind === 'struct' || type.kind === 'class')) throw new HeaderError(raw, `${what}: options do not nest`);
+    const type =
+      role === 'options'
+        ? parameterType(raw.type, this.domain.name, this.domain, raw)
+        : resultType(raw.type, this.domain.name, this.domain, raw);
+    if (role === 'options' && (type.kind === 'struct' || type.kind === 'class'))
+      throw new HeaderError(raw, `${what}: options do not nest`);
     if (role === 'options' && raw.initializer === null) throw new HeaderError(raw, `${what} has no default`);
-    return this.describe(raw.name, type, joined(comment), raw, what, role === 'options' ? raw.initializer : null, role === 'result');
+    return this.describe(
+      raw.name,
+      type,
+      joined(comment),
+      raw,
+      what,
+      role === 'options' ? raw.initializer : null,
+      role === 'result',
+    );
   }
 
   private describe(
-    name: string, type: TypeRef, text: string, place: Place, what: string, initializer: string | null, result: boolean,
+    name: string,
+    type: TypeRef,
+    text: string,
+    place: Place,
+    what: string,
+    initializer: string | null,
+    result: boolean,
   ): Member {
     const { shapes, rest } = shaped(type, text, place, what, result);
-    if (!result && name === reservedName) throw new HeaderError(place, `${what}: the name ${name} is reserved`);
+    if (!result && name === reservedName)
+      throw new HeaderError(place, `${what}: the name ${name} is reserved`);
     return {
-      name, js: safeJs(camelCase(name)), type, shapes,
+      name,
+      js: safeJs(camelCase(name)),
+      type,
+      shapes,
       element: result && isArray(type.kind) ? elementOf(name, rest) : null,
       doc: rest,
       default: defaultText(initializer),
@@ -195,16 +253,34 @@ class DomainReader {
       }
     }
     const made = {
-      ...placeOf(raw), domain: this.domain.name, name: raw.name, js: safeJs(camelCase(raw.name)), header: raw.file,
-      brief: comment.brief, details: comment.details, parameters, options, context, static: raw.static, returns,
-      throws: comment.throws, accuracy: tag('accuracy'), cost: tag('cost'), source: tag('source'), parallel: tag('parallel'),
+      ...placeOf(raw),
+      domain: this.domain.name,
+      name: raw.name,
+      js: safeJs(camelCase(raw.name)),
+      header: raw.file,
+      brief: comment.brief,
+      details: comment.details,
+      parameters,
+      options,
+      context,
+      static: raw.static,
+      returns,
+      throws: comment.throws,
+      accuracy: tag('accuracy'),
+      cost: tag('cost'),
+      source: tag('source'),
+      parallel: tag('parallel'),
       example: exampleOf(comment.tags.get('example'), parameters, options?.members ?? []),
       signature: signatureCpp(raw),
     };
     return { ...made, signature_js: signatureJs(made) };
   }
 
-  private parameters(raw: RawFunction, comment: Comment, what: string): Pick<Callable, 'parameters' | 'options' | 'context'> {
+  private parameters(
+    raw: RawFunction,
+    comment: Comment,
+    what: string,
+  ): Pick<Callable, 'parameters' | 'options' | 'context'> {
     const parameters: Member[] = [];
     let options: Callable['options'] = null;
     let context = false;
@@ -215,24 +291,40 @@ class DomainReader {
         context = true;
         continue;
       }
-      if (options) throw new HeaderError(raw, `${what}: the options must be the last parameter but the context`);
+      if (options)
+        throw new HeaderError(raw, `${what}: the options must be the last parameter but the context`);
       const type = parameterType(parameter.type, this.domain.name, this.domain, raw);
       const text = comment.params.get(parameter.name);
       if (!text && !(type.kind === 'struct' && comment.params.size === 0)) {
         throw new HeaderError(raw, `${what}: parameter ${parameter.name} has no @param`);
       }
-      if (type.kind === 'struct') options = { struct: type.name ?? '', members: this.structs.get(type.name ?? '')?.members ?? [] };
+      if (type.kind === 'struct')
+        options = { struct: type.name ?? '', members: this.structs.get(type.name ?? '')?.members ?? [] };
       else {
         checkDefault(parameter, type, parameters, raw, what);
-        parameters.push(this.describe(parameter.name, type, text?.text ?? '', text ?? raw, `${what}: ${parameter.name}`, parameter.default, false));
+        parameters.push(
+          this.describe(
+            parameter.name,
+            type,
+            text?.text ?? '',
+            text ?? raw,
+            `${what}: ${parameter.name}`,
+            parameter.default,
+            false,
+          ),
+        );
       }
     }
     for (const [name, text] of comment.params) {
-      if (!raw.parameters.some((parameter) => parameter.name === name)) throw new HeaderError(text, `${what} has no parameter ${name}`);
+      if (!raw.parameters.some((parameter) => parameter.name === name))
+        throw new HeaderError(text, `${what} has no parameter ${name}`);
     }
     for (const member of options?.members ?? []) {
       if (parameters.some((parameter) => parameter.name === member.name)) {
-        throw new HeaderError(raw, `${what}: ${member.name} is a parameter and an option; they share one name space`);
+        throw new HeaderError(
+          raw,
+          `${what}: ${member.name} is a parameter and an option; they share one name space`,
+        );
       }
     }
     return { parameters, options, context };
@@ -243,8 +335,10 @@ class DomainReader {
     const type = resultType(raw.type, this.domain.name, this.domain, raw);
     const place: Place = comment.returns ?? raw;
     const wanted = kind === 'function' || type.kind === 'array';
-    if (!comment.returns && type.kind !== 'void' && wanted) throw new HeaderError(place, `${what} has no @return`);
-    if (comment.returns && type.kind === 'void') throw new HeaderError(place, `${what} returns nothing but has @return`);
+    if (!comment.returns && type.kind !== 'void' && wanted)
+      throw new HeaderError(place, `${what} has no @return`);
+    if (comment.returns && type.kind === 'void')
+      throw new HeaderError(place, `${what} returns nothing but has @return`);
     const { shapes, rest } = shaped(type, comment.returns?.text ?? '', place, `${what}: the result`, true);
     return { type, shapes, element: isArray(type.kind) ? elementOf('', rest) : null, doc: rest };
   }
@@ -253,21 +347,32 @@ class DomainReader {
     const comment = this.comment(raw, `class ${raw.name}`);
     const roles = (['accumulator', 'model', 'simulation'] as const).filter((role) => comment.tags.has(role));
     const role = roles[0];
-    if (!role || roles.length > 1) throw new HeaderError(raw, `class ${raw.name} needs one of @accumulator, @model, @simulation`);
+    if (!role || roles.length > 1)
+      throw new HeaderError(raw, `class ${raw.name} needs one of @accumulator, @model, @simulation`);
     const own = raw.functions.filter((f) => !isSpecialMember(f, raw.name));
     const constructors = own.filter((f) => f.name === raw.name);
-    if (constructors.length > 1) throw new HeaderError(constructors[1] ?? raw, `class ${raw.name} has more than one constructor`);
+    if (constructors.length > 1)
+      throw new HeaderError(constructors[1] ?? raw, `class ${raw.name} has more than one constructor`);
     const methods = own.filter((f) => f.name !== raw.name).map((f) => this.callable(f, 'method', raw.name));
     requireMethods(raw, role, methods, constructors.length);
     const constructor = constructors[0] ? this.callable(constructors[0], 'constructor', raw.name) : null;
     for (const maker of [constructor, ...methods.filter((method) => method.static)]) {
-      const names = [...(maker?.parameters ?? []), ...(maker?.options?.members ?? [])].map((member) => member.name);
+      const names = [...(maker?.parameters ?? []), ...(maker?.options?.members ?? [])].map(
+        (member) => member.name,
+      );
       const taken = names.find((name) => reservedForClasses.includes(name));
       if (maker && taken) throw new HeaderError(maker, `class ${raw.name}: the name ${taken} is reserved`);
     }
     return {
-      ...placeOf(raw), domain: this.domain.name, name: raw.name, js: pascalCase(raw.name), header: raw.file, role,
-      brief: comment.brief, details: comment.details, source: comment.tags.get('source')?.text ?? null,
+      ...placeOf(raw),
+      domain: this.domain.name,
+      name: raw.name,
+      js: pascalCase(raw.name),
+      header: raw.file,
+      role,
+      brief: comment.brief,
+      details: comment.details,
+      source: comment.tags.get('source')?.text ?? null,
       constructor_: constructor,
       methods,
     };
@@ -286,88 +391,10 @@ class DomainReader {
   }
 }
 
-function placeOf(place: Place): Place {
-  return { file: place.file, line: place.line };
-}
-
-function joined(comment: Comment): string {
-  return [comment.brief, comment.details].filter((text) => text !== '').join(' ').replace(/\s+/g, ' ');
-}
-
-function findLine(source: Source, pattern: RegExp, first: number, last: number): number {
-  for (let line = first; line <= last; line++) if (pattern.test(source.lines[line - 1] ?? '')) return line;
-  return first;
-}
-
-function shaped(
-  type: TypeRef, text: string, place: Place, what: string, result: boolean,
-): { shapes: readonly Shape[] | null; rest: string } {
-  if (!isArray(type.kind)) return { shapes: null, rest: text };
-  const { shapes, rest } = splitShapes(text);
-  if (type.kind === 'reduced') return { shapes, rest };
-  if (!shapes) throw new HeaderError(place, `${what} has no shape, such as (n, m), before its text`);
-  for (const shape of shapes) {
-    const bad = shape.find((axis) => !/^[a-z0-9][a-z0-9_ +*/-]*$/i.test(axis));
-    if (bad !== undefined) throw new HeaderError(place, `${what}: "${bad}" is no extent`);
-    const rank = rankOf(type.kind);
-    const broadcast = type.kind === 'broadcast' && shape.length === 1;
-    if ((rank !== null && shape.length !== rank && !broadcast) || shape.length > 3 || (!result && shape.length === 0)) {
-      throw new HeaderError(place, `${what}: shape (${shape.join(', ')}) does not fit a ${type.kind}`);
-    }
-  }
-  return { shapes, rest };
-}
-
-/** Gradients have the type of the input; counts say which integer they are; all else is float64. */
-function elementOf(name: string, text: string): ElementType {
-  if (/\buint32\b|unsigned 32-bit/.test(text)) return 'uint32';
-  if (/\bint32\b/.test(text)) return 'int32';
-  return /^(grad|d)(_|$)/.test(name) || /input's (precision|type)|(precision|type) of the input/.test(text) ? 'real' : 'float64';
-}
-
-function defaultText(initializer: string | null): string | null {
-  if (initializer === null || initializer === '{}') return null;
-  return plain(initializer.replace(/^.*::/, ''));
-}
-
-function exampleOf(text: Text | undefined, parameters: readonly Member[], options: readonly Member[]): Record<string, unknown> | null {
-  if (!text) return null;
-  let example: unknown;
-  try {
-    example = JSON.parse(text.text);
-  } catch {
-    throw new HeaderError(text, '@example is not JSON on one line');
-  }
-  if (typeof example !== 'object' || example === null || Array.isArray(example)) throw new HeaderError(text, '@example is not an object');
-  const known = [...parameters, ...options].map((member) => member.name);
-  for (const name of Object.keys(example)) {
-    if (!known.includes(name)) throw new HeaderError(text, `@example: there is no argument ${name}`);
-  }
-  for (const parameter of parameters) {
-    if (parameter.required && !(parameter.name in example)) throw new HeaderError(text, `@example lacks ${parameter.name}`);
-  }
-  return example as Record<string, unknown>;
-}
-
-function signatureCpp(raw: RawFunction): string {
-  const tidy = (type: string) => type.replace(/< /g, '<').replace(/ >/g, '>').replace(/ ([&*])/g, '$1');
-  const parameters = raw.parameters.map((p) => `${tidy(p.type)} ${p.name}${p.default === null ? '' : ` = ${p.default}`}`);
-  const head = `${raw.static ? 'static ' : ''}${tidy(raw.type)} ${raw.name}`.trim();
-  return `${head}(${parameters.join(', ')})${/\bconst\b/.test(raw.suffix) ? ' const' : ''}`;
-}
-
-/** Only plain values may be left out, and only at the end. */
-function checkDefault(parameter: RawParameter, type: TypeRef, before: readonly Member[], raw: RawFunction, what: string): void {
-  if (parameter.default === null) {
-    if (before.some((member) => !member.required)) throw new HeaderError(raw, `${what}: ${parameter.name} must have a default as those before it`);
-  } else if (!['enum', 'number', 'boolean', 'int64', 'uint64'].includes(type.kind)) {
-    throw new HeaderError(raw, `${what}: ${parameter.name} cannot have a default; make it an option`);
-  }
-}
-
 /** Destructor, copies and moves: C++'s own affairs. */
 function isSpecialMember(f: RawFunction, owner: string): boolean {
-  const takesSelf = f.parameters.length === 1 && new RegExp(`\\b${owner}\\s*&`).test(f.parameters[0]?.type ?? '');
+  const takesSelf =
+    f.parameters.length === 1 && new RegExp(`\\b${owner}\\s*&`).test(f.parameters[0]?.type ?? '');
   return f.name.startsWith('~') || f.deleted || ((f.name === owner || f.name === 'operator=') && takesSelf);
 }
 
@@ -377,13 +404,22 @@ const wantedMethods: Readonly<Record<ClassRole, readonly string[]>> = {
   simulation: ['run', 'merge', 'value', 'converged', 'planned', 'block', 'to_bytes', 'from_bytes'],
 };
 
-function requireMethods(raw: RawRecord, role: ClassRole, methods: readonly Callable[], constructors: number): void {
+function requireMethods(
+  raw: RawRecord,
+  role: ClassRole,
+  methods: readonly Callable[],
+  constructors: number,
+): void {
   for (const wanted of wantedMethods[role]) {
-    if (!methods.some((method) => method.name === wanted)) throw new HeaderError(raw, `${role} ${raw.name} has no ${wanted}`);
+    if (!methods.some((method) => method.name === wanted))
+      throw new HeaderError(raw, `${role} ${raw.name} has no ${wanted}`);
   }
-  if (role !== 'model' && constructors === 0) throw new HeaderError(raw, `${role} ${raw.name} has no public constructor`);
+  if (role !== 'model' && constructors === 0)
+    throw new HeaderError(raw, `${role} ${raw.name} has no public constructor`);
   for (const method of methods) {
-    if (method.static && method.returns.type.name !== raw.name) throw new HeaderError(method, `static ${method.name} must return ${raw.name}`);
-    if (!method.static && method.returns.type.kind === 'class') throw new HeaderError(method, `${method.name} cannot return an object`);
+    if (method.static && method.returns.type.name !== raw.name)
+      throw new HeaderError(method, `static ${method.name} must return ${raw.name}`);
+    if (!method.static && method.returns.type.kind === 'class')
+      throw new HeaderError(method, `${method.name} cannot return an object`);
   }
 }

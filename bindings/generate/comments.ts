@@ -22,7 +22,16 @@ export interface Comment extends Place {
   readonly tags: ReadonlyMap<string, Text>;
 }
 
-const tagNames = new Set(['accuracy', 'cost', 'source', 'parallel', 'example', 'accumulator', 'model', 'simulation']);
+const tagNames = new Set([
+  'accuracy',
+  'cost',
+  'source',
+  'parallel',
+  'example',
+  'accumulator',
+  'model',
+  'simulation',
+]);
 
 /** The `///` lines directly above the declaration that begins on or a little above `line`; null when there are none. */
 export function commentAbove(source: Source, line: number): Comment | null {
@@ -64,7 +73,7 @@ function parse(file: string, firstLine: number, lines: readonly string[]): Comme
   const throws: { kind: string; doc: string }[] = [];
   let returns: Text | null = null;
   const prose: string[] = [];
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const place = { file, line: firstLine + i };
     const tag = /^@(\w+)\s*(.*)$/.exec(lines[i] ?? '');
     if (!tag) {

@@ -56,7 +56,12 @@ export interface Declarations {
 }
 
 /** `include` is the folder that "assay/..." is found in; `headers` are paths below it. */
-export function readDeclarations(doxygen: string, include: string, headers: readonly string[], work: string): Declarations {
+export function readDeclarations(
+  doxygen: string,
+  include: string,
+  headers: readonly string[],
+  work: string,
+): Declarations {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   writeFileSync(join(work, 'Doxyfile'), configuration(include, headers, work));
@@ -95,12 +100,18 @@ INPUT_FILTER = "sed -e s#assay::inline.v1#assay# -e s#///.*##"
 
 // ---- XML ----
 
-function elements(parent: { readonly children: readonly XmlNode[] } | null | undefined, name?: string): XmlElement[] {
+function elements(
+  parent: { readonly children: readonly XmlNode[] } | null | undefined,
+  name?: string,
+): XmlElement[] {
   const found = (parent?.children ?? []).filter((child): child is XmlElement => child.type === 'element');
   return name === undefined ? found : found.filter((child) => child.name === name);
 }
 
-function firstChild(parent: { readonly children: readonly XmlNode[] } | null | undefined, name: string): XmlElement | undefined {
+function firstChild(
+  parent: { readonly children: readonly XmlNode[] } | null | undefined,
+  name: string,
+): XmlElement | undefined {
   return elements(parent, name)[0];
 }
 
@@ -166,7 +177,11 @@ function namespace(compound: XmlElement): RawNamespace {
     enums: ofKind(all, 'enum').map(enumOf),
     others: all
       .filter((member) => !['function', 'enum'].includes(member.attributes['kind'] ?? ''))
-      .map((member) => ({ ...placeOf(member), name: textOfChild(member, 'name'), kind: member.attributes['kind'] ?? '' })),
+      .map((member) => ({
+        ...placeOf(member),
+        name: textOfChild(member, 'name'),
+        kind: member.attributes['kind'] ?? '',
+      })),
   };
 }
 
@@ -183,7 +198,9 @@ function record(compound: XmlElement): RawRecord {
       ...placeOf(member),
       name: textOfChild(member, 'name'),
       type: textOfChild(member, 'type'),
-      initializer: firstChild(member, 'initializer') ? textOfChild(member, 'initializer').replace(/^=\s*/, '') : null,
+      initializer: firstChild(member, 'initializer')
+        ? textOfChild(member, 'initializer').replace(/^=\s*/, '')
+        : null,
     })),
   };
 }

@@ -27,8 +27,15 @@ interface Part {
 }
 
 function domainPart(api: Api, domain: string): Part {
-  const own = <T extends { readonly domain: string }>(items: readonly T[]) => items.filter((item) => item.domain === domain);
-  return { domain, functions: own(api.functions), classes: own(api.classes), structs: own(api.structs), enums: own(api.enums) };
+  const own = <T extends { readonly domain: string }>(items: readonly T[]) =>
+    items.filter((item) => item.domain === domain);
+  return {
+    domain,
+    functions: own(api.functions),
+    classes: own(api.classes),
+    structs: own(api.structs),
+    enums: own(api.enums),
+  };
 }
 
 /** One thing that can be called: a function, or a constructor or method with its class. */
@@ -67,7 +74,9 @@ function banner(what: string): string {
 }
 
 function header(part: Part): string {
-  const headers = [...new Set([...part.functions, ...part.classes, ...part.structs, ...part.enums].map((item) => item.file))].sort();
+  const headers = [
+    ...new Set([...part.functions, ...part.classes, ...part.structs, ...part.enums].map((item) => item.file)),
+  ].sort();
   return lines(
     banner(`arguments and results of assay::${part.domain}`),
     '#pragma once',
@@ -112,7 +121,9 @@ function enumWords(domain: string, e: Enum): string[] {
 }
 
 function memberNames(part: Part): string[] {
-  const names = [...new Set(part.structs.filter((s) => s.role === 'result').flatMap((s) => s.members.map((m) => m.name)))].sort();
+  const names = [
+    ...new Set(part.structs.filter((s) => s.role === 'result').flatMap((s) => s.members.map((m) => m.name))),
+  ].sort();
   return [
     `namespace ${part.domain}::names {`,
     ...names.map((name) => `inline constexpr member_name k_${name}{"${name}", "${camelCase(name)}"};`),
@@ -152,7 +163,9 @@ function resultMembers(domain: string, struct: Struct): string[] {
 function optionsReader(domain: string, struct: Struct): string[] {
   return [
     `inline void read(arguments& in, std::size_t first, ::assay::${domain}::${struct.name}& options) {`,
-    ...struct.members.map((m, i) => `  in.optional(first${i === 0 ? '' : ` + ${i}`}, options.${m.name}${rankArgument(m)});`),
+    ...struct.members.map(
+      (m, i) => `  in.optional(first${i === 0 ? '' : ` + ${i}`}, options.${m.name}${rankArgument(m)});`,
+    ),
     '}',
     '',
   ];
@@ -166,9 +179,19 @@ function rankArgument(member: Member): string {
 
 function cppType(domain: string, member: Member): string {
   const fixed: Partial<Record<Member['type']['kind'], string>> = {
-    vector: 'vector_view', matrix: 'matrix_view', tensor: 'tensor_view', array: 'array_view', integers: 'integer_view',
-    broadcast: 'broadcast_view', number: 'double', boolean: 'bool', int64: 'std::int64_t', uint64: 'std::uint64_t',
-    optional_number: 'std::optional<double>', optional_int64: 'std::optional<std::int64_t>', string: 'std::string_view',
+    vector: 'vector_view',
+    matrix: 'matrix_view',
+    tensor: 'tensor_view',
+    array: 'array_view',
+    integers: 'integer_view',
+    broadcast: 'broadcast_view',
+    number: 'double',
+    boolean: 'bool',
+    int64: 'std::int64_t',
+    uint64: 'std::uint64_t',
+    optional_number: 'std::optional<double>',
+    optional_int64: 'std::optional<std::int64_t>',
+    string: 'std::string_view',
     bytes: 'std::span<const std::byte>',
   };
   return fixed[member.type.kind] ?? `::assay::${domain}::${member.type.name ?? ''}`;
@@ -190,16 +213,27 @@ function invoker(part: Part, callee: Callee): string[] {
   const passed: string[] = [];
   callable.parameters.forEach((member, i) => {
     if (member.type.kind === 'class') {
-      body.push(`  const auto& ${member.name} = in_.object<${cppType(domain, member)}>(${i}, "${member.type.name ?? ''}");`);
+      body.push(
+        `  const auto& ${member.name} = in_.object<${cppType(domain, member)}>(${i}, "${member.type.name ?? ''}");`,
+      );
     } else if (member.required) {
-      body.push(`  ${cppType(domain, member)} ${member.name}{};`, `  in_.required(${i}, ${member.name}${rankArgument(member)});`);
+      body.push(
+        `  ${cppType(domain, member)} ${member.name}{};`,
+        `  in_.required(${i}, ${member.name}${rankArgument(member)});`,
+      );
     } else {
-      body.push(`  ${cppType(domain, member)} ${member.name} = ${defaultValue(part, member)};`, `  in_.optional(${i}, ${member.name});`);
+      body.push(
+        `  ${cppType(domain, member)} ${member.name} = ${defaultValue(part, member)};`,
+        `  in_.optional(${i}, ${member.name});`,
+      );
     }
     passed.push(member.name);
   });
   if (callable.options) {
-    body.push(`  ::assay::${domain}::${callable.options.struct} options{};`, `  read(in_, ${callable.parameters.length}, options);`);
+    body.push(
+      `  ::assay::${domain}::${callable.options.struct} options{};`,
+      `  read(in_, ${callable.parameters.length}, options);`,
+    );
     passed.push('options');
   }
   if (callable.context) passed.push('in_.conditions()');
@@ -237,7 +271,9 @@ function statement(domain: string, callee: Callee, passed: string): string[] {
 }
 
 function result(callable: Callable, call: string): string[] {
-  return callable.returns.type.kind === 'void' ? [`  ${call};`, '  out_.nothing();'] : [`  out_.give(${call});`];
+  return callable.returns.type.kind === 'void'
+    ? [`  ${call};`, '  out_.nothing();']
+    : [`  out_.give(${call});`];
 }
 
 function classEntry(domain: string, c: Class): string[] {
@@ -246,8 +282,14 @@ function classEntry(domain: string, c: Class): string[] {
   const list = (name: string, methods: readonly Callable[]) =>
     `inline constexpr std::array<const function_entry*, ${methods.length}> k_${name}_of_${c.name} = {${methods.map((m) => inside(m.name)).join(', ')}};`;
   return [
-    list('methods', c.methods.filter((m) => !m.static)),
-    list('factories', c.methods.filter((m) => m.static)),
+    list(
+      'methods',
+      c.methods.filter((m) => !m.static),
+    ),
+    list(
+      'factories',
+      c.methods.filter((m) => m.static),
+    ),
     `inline constexpr class_entry k_class_${c.name}{"${domain}", "${c.name}", class_role::${c.role}, ${make},`,
     `    k_methods_of_${c.name}, k_factories_of_${c.name}};`,
     '',
@@ -267,7 +309,9 @@ function wasm(part: Part): string {
     `EMSCRIPTEN_BINDINGS(assay_${part.domain}) {`,
     '  using emscripten::function;',
     callees(part).map((callee) => {
-      const [space, name] = identifier(callee).includes('::') ? identifier(callee).split('::') : ['', identifier(callee)];
+      const [space, name] = identifier(callee).includes('::')
+        ? identifier(callee).split('::')
+        : ['', identifier(callee)];
       const entry = `${part.domain}::${space === '' ? '' : `${space}::`}k_${name}`;
       return `  function("${part.domain}.${calleeName(callee)}", &exported<${entry}>);`;
     }),

@@ -23,12 +23,20 @@ export function emitErrorCases(api: Api): string {
 }
 
 function errorCase(
-  callable: Callable, what: string, change: Arguments, codes: readonly string[] | null, blamed: readonly string[],
+  callable: Callable,
+  what: string,
+  change: Arguments,
+  codes: readonly string[] | null,
+  blamed: readonly string[],
 ): ErrorCase {
   const args: Arguments = { ...callable.example, ...change };
   for (const name of Object.keys(change)) if (change[name] === undefined) delete args[name];
   return {
-    id: `${callable.domain}.${callable.name}/${what}`, function: `${callable.domain}.${callable.name}`, args, codes, arguments: blamed,
+    id: `${callable.domain}.${callable.name}/${what}`,
+    function: `${callable.domain}.${callable.name}`,
+    args,
+    codes,
+    arguments: blamed,
   };
 }
 
@@ -36,7 +44,8 @@ function ofParameter(callable: Callable, parameter: Member): ErrorCase[] {
   const { name } = parameter;
   const value = callable.example?.[name];
   const made = ofType(callable, parameter);
-  if (parameter.required) made.push(errorCase(callable, `${name} missing`, { [name]: undefined }, ['missing_argument'], [name]));
+  if (parameter.required)
+    made.push(errorCase(callable, `${name} missing`, { [name]: undefined }, ['missing_argument'], [name]));
   if (!Array.isArray(value)) return made;
   made.push(...ofArray(callable, parameter, value));
   return made;
@@ -49,12 +58,36 @@ function ofOption(callable: Callable, option: Member): ErrorCase[] {
 /** A value of another type, and for words a word that does not exist. */
 function ofType(callable: Callable, member: Member): ErrorCase[] {
   const wrong = member.type.kind === 'string' ? 7 : { no: 'such type' };
-  const made = [errorCase(callable, `${member.name} of a wrong type`, { [member.name]: wrong }, ['wrong_type'], [member.name])];
+  const made = [
+    errorCase(
+      callable,
+      `${member.name} of a wrong type`,
+      { [member.name]: wrong },
+      ['wrong_type'],
+      [member.name],
+    ),
+  ];
   if (member.type.kind === 'enum') {
-    made.push(errorCase(callable, `${member.name} an unknown word`, { [member.name]: 'no_such_word' }, ['unknown_name'], [member.name]));
+    made.push(
+      errorCase(
+        callable,
+        `${member.name} an unknown word`,
+        { [member.name]: 'no_such_word' },
+        ['unknown_name'],
+        [member.name],
+      ),
+    );
   }
   if (member.type.kind === 'int64' || member.type.kind === 'uint64') {
-    made.push(errorCase(callable, `${member.name} not an integer`, { [member.name]: 1.5 }, ['wrong_type'], [member.name]));
+    made.push(
+      errorCase(
+        callable,
+        `${member.name} not an integer`,
+        { [member.name]: 1.5 },
+        ['wrong_type'],
+        [member.name],
+      ),
+    );
   }
   return made;
 }
@@ -63,11 +96,27 @@ function ofArray(callable: Callable, parameter: Member, value: readonly unknown[
   const { name } = parameter;
   const made: ErrorCase[] = [];
   if (!parameter.may_be_empty) {
-    made.push(errorCase(callable, `${name} empty`, { [name]: [] }, ['empty_input', 'length_mismatch'], sharing(callable, parameter)));
+    made.push(
+      errorCase(
+        callable,
+        `${name} empty`,
+        { [name]: [] },
+        ['empty_input', 'length_mismatch'],
+        sharing(callable, parameter),
+      ),
+    );
   }
   const deepest = Math.max(...(parameter.shapes ?? []).map((shape) => shape.length));
   if (deepest < 3 && parameter.type.kind !== 'broadcast') {
-    made.push(errorCase(callable, `${name} with an axis too many`, { [name]: nested(value, deepest - rankOf(value) + 1) }, ['wrong_rank'], [name]));
+    made.push(
+      errorCase(
+        callable,
+        `${name} with an axis too many`,
+        { [name]: nested(value, deepest - rankOf(value) + 1) },
+        ['wrong_rank'],
+        [name],
+      ),
+    );
   }
   if (Array.isArray(value[0])) {
     const ragged = [...value, [...(value[0] as unknown[]), (value[0] as unknown[])[0]]];
@@ -84,11 +133,14 @@ function ofArray(callable: Callable, parameter: Member, value: readonly unknown[
   return made;
 }
 
-/** Required arrays of the example that have the parameter's leading axis, itself first. */
+/** Arrays of the example that have the parameter's leading axis, itself first. */
 function sharing(callable: Callable, parameter: Member): string[] {
   const letter = parameter.shapes?.[0]?.[0];
-  const others = callable.parameters.filter(
-    (other) => other !== parameter && other.shapes?.[0]?.[0] === letter && Array.isArray(callable.example?.[other.name]),
+  const others = [...callable.parameters, ...(callable.options?.members ?? [])].filter(
+    (other) =>
+      other !== parameter &&
+      other.shapes?.[0]?.[0] === letter &&
+      Array.isArray(callable.example?.[other.name]),
   );
   return [parameter, ...others].map((member) => member.name);
 }

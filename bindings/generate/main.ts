@@ -33,7 +33,11 @@ export function publicHeaders(include: string): string[] {
       if (entry.isDirectory()) {
         const depth = name.split('/').length;
         if (depth === 2 ? !otherFolders.has(entry.name) : entry.name !== 'internal') visit(path);
-      } else if (name.split('/').length > 2 && /\.hpp$/.test(name) && !/(\.kernel|\/kernels\w*)\.hpp$/.test(name)) {
+      } else if (
+        name.split('/').length > 2 &&
+        /\.hpp$/.test(name) &&
+        !/(\.kernel|\/kernels\w*)\.hpp$/.test(name)
+      ) {
         found.push(name);
       }
     }
@@ -45,7 +49,10 @@ export function publicHeaders(include: string): string[] {
 export function generate(settings: Settings): Api {
   const headers = publicHeaders(settings.include);
   const sources = new Map<string, Source>(
-    headers.map((file) => [file, { file, lines: readFileSync(join(settings.include, file), 'utf8').split('\n') }]),
+    headers.map((file) => [
+      file,
+      { file, lines: readFileSync(join(settings.include, file), 'utf8').split('\n') },
+    ]),
   );
   const work = join(settings.out, 'doxygen');
   const declarations = readDeclarations(settings.doxygen, settings.include, headers, work);
@@ -96,7 +103,12 @@ function write(out: string, files: Files): void {
 export function main(argv: readonly string[]): number {
   const { values } = parseArgs({
     args: [...argv],
-    options: { include: { type: 'string' }, out: { type: 'string' }, doxygen: { type: 'string' }, version: { type: 'string' } },
+    options: {
+      include: { type: 'string' },
+      out: { type: 'string' },
+      doxygen: { type: 'string' },
+      version: { type: 'string' },
+    },
   });
   try {
     const out = resolve(values.out ?? 'build/generated');
@@ -106,7 +118,9 @@ export function main(argv: readonly string[]): number {
       doxygen: values.doxygen ?? 'doxygen',
       version: values.version ?? '0.0.0',
     });
-    console.log(`generated ${api.functions.length} functions and ${api.classes.length} classes of ${api.domains.length} domains`);
+    console.log(
+      `generated ${api.functions.length} functions and ${api.classes.length} classes of ${api.domains.length} domains`,
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof HeaderError)) throw error;

@@ -22,7 +22,9 @@ export function safeJs(name: string): string {
 }
 
 const reserved = new Set(
-  ('await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
+  (
+    'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
     'function if implements import in instanceof interface let new null package private protected public return static ' +
-    'super switch this throw true try typeof var void while with yield arguments eval').split(' '),
+    'super switch this throw true try typeof var void while with yield arguments eval'
+  ).split(' '),
 );

@@ -12,7 +12,10 @@ export function inputType(member: Member): string {
     case 'tensor':
       return 'Tensor';
     case 'array':
-      return unionOf(member.shapes ?? [], (shape) => ['Vector', 'Matrix', 'Tensor'][shape.length - 1] ?? 'Vector');
+      return unionOf(
+        member.shapes ?? [],
+        (shape) => ['Vector', 'Matrix', 'Tensor'][shape.length - 1] ?? 'Vector',
+      );
     case 'integers':
       return unionOf(member.shapes ?? [], (shape) => ['Labels', 'LabelMatrix'][shape.length - 1] ?? 'Labels');
     case 'broadcast':
@@ -85,8 +88,12 @@ export function isReduced(callable: Pick<Callable, 'returns'>): boolean {
 }
 
 /** `crpsEnsemble(observations: Vector, members: Matrix, options?: CrpsEnsembleOptions): Float64Array` */
-export function signatureJs(callable: Pick<Callable, 'js' | 'parameters' | 'options' | 'returns' | 'static'>): string {
-  const parameters = callable.parameters.map((member) => `${member.js}${member.required ? '' : '?'}: ${inputType(member)}`);
+export function signatureJs(
+  callable: Pick<Callable, 'js' | 'parameters' | 'options' | 'returns' | 'static'>,
+): string {
+  const parameters = callable.parameters.map(
+    (member) => `${member.js}${member.required ? '' : '?'}: ${inputType(member)}`,
+  );
   if (callable.options) parameters.push(`options?: ${pascalCase(callable.options.struct)}`);
   return `${callable.static ? 'static ' : ''}${callable.js}(${parameters.join(', ')}): ${outputType(callable.returns)}`;
 }

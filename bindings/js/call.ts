@@ -1,8 +1,10 @@
 // One call of a function of the library: arguments staged, exported function run, result or error read.
-import { cellBytes, decode, frameBytes, readText, stage, textAt, type Staging, type Style, type Target } from './cell.js';
+import { cellBytes, frameBytes, type Style } from './cell.js';
+import { decode, readText, type Target } from './decode.js';
 import { AssayError, type ErrorKind } from './errors.js';
 import { beginArena, buffer, endArena, HeapArray, refresh, take, u32 } from './memory.js';
 import { instance } from './module.js';
+import { stage, textAt, type Staging } from './stage.js';
 import type { NumericArray } from './types.js';
 
 /** What the facade knows of a function, made by the generator. */
@@ -84,7 +86,8 @@ export function invoke(spec: FunctionSpec, args: readonly unknown[], options?: o
   try {
     const cells = frame + frameBytes;
     for (let i = 0; i < spec.positional; i++) stage(args[i], cells + i * cellBytes, staging);
-    const target = options === undefined ? undefined : targetOf(spec, stageOptions(spec, options, cells), frame);
+    const target =
+      options === undefined ? undefined : targetOf(spec, stageOptions(spec, options, cells), frame);
     return run(spec, frame, 0, self, 'js', target);
   } finally {
     close(spec);
@@ -92,7 +95,12 @@ export function invoke(spec: FunctionSpec, args: readonly unknown[], options?: o
 }
 
 /** Calls a function with flat arguments under their C++ names, as the eval protocol does. */
-export function invokeByName(spec: FunctionSpec, args: Readonly<Record<string, unknown>>, manner: Manner, self = 0): unknown {
+export function invokeByName(
+  spec: FunctionSpec,
+  args: Readonly<Record<string, unknown>>,
+  manner: Manner,
+  self = 0,
+): unknown {
   const frame = open(spec, 'json');
   try {
     for (const name of Object.keys(args)) {
@@ -117,7 +125,14 @@ let isOpen = false;
 
 /** Begins a call: a frame whose cells are all absent. */
 function open(spec: FunctionSpec, style: Style): number {
-  if (isOpen) throw new AssayError('state', 'unsupported', '', spec.js, `${spec.js}: called while the arguments of another call were read`);
+  if (isOpen)
+    throw new AssayError(
+      'state',
+      'unsupported',
+      '',
+      spec.js,
+      `${spec.js}: called while the arguments of another call were read`,
+    );
   spec.run ??= bind(spec);
   beginArena(spec.js);
   isOpen = true;
@@ -135,7 +150,14 @@ function close(spec: FunctionSpec): void {
   endArena(spec.js);
 }
 
-function run(spec: FunctionSpec, frame: number, flags: number, self: number, style: Style, target: Target | undefined): unknown {
+function run(
+  spec: FunctionSpec,
+  frame: number,
+  flags: number,
+  self: number,
+  style: Style,
+  target: Target | undefined,
+): unknown {
   const at = frame >>> 2;
   u32[at + frameCells] = frame + frameBytes;
   u32[at + frameCount] = spec.parameters.length;
@@ -155,12 +177,24 @@ function bind(spec: FunctionSpec): (frame: number) => number {
   const { exports, table } = instance(spec.js);
   const place = exports[spec.name]?.(0);
   if (place !== undefined) return table.get(place) as (frame: number) => number;
-  throw new AssayError('unavailable', 'not_built', '', spec.js, `${spec.js}: assay.wasm has no such function; it belongs to another version of the package`);
+  throw new AssayError(
+    'unavailable',
+    'not_built',
+    '',
+    spec.js,
+    `${spec.js}: assay.wasm has no such function; it belongs to another version of the package`,
+  );
 }
 
 function stageOptions(spec: FunctionSpec, options: object, cells: number): Out | undefined {
   if (typeof options !== 'object' || options === null) {
-    throw new AssayError('value', 'wrong_type', 'options', spec.js, `${spec.js}: options is ${String(options)}, must be an object`);
+    throw new AssayError(
+      'value',
+      'wrong_type',
+      'options',
+      spec.js,
+      `${spec.js}: options is ${String(options)}, must be an object`,
+    );
   }
   let out: unknown;
   for (const name in options) {
@@ -184,10 +218,22 @@ function targetOf(spec: FunctionSpec, out: Out | undefined, frame: number): Targ
   if (out === undefined) return undefined;
   const array = out instanceof HeapArray ? (out.view as NumericArray) : out;
   if (!ArrayBuffer.isView(array)) {
-    throw new AssayError('value', 'wrong_type', 'out', spec.js, `${spec.js}: out must be a typed array or a HeapArray`);
+    throw new AssayError(
+      'value',
+      'wrong_type',
+      'out',
+      spec.js,
+      `${spec.js}: out must be a typed array or a HeapArray`,
+    );
   }
   const refuse = (found: string, wanted: string): never => {
-    throw new AssayError('shape', 'length_mismatch', 'out', spec.js, `${spec.js}: out is a ${found}, the result is a ${wanted}`);
+    throw new AssayError(
+      'shape',
+      'length_mismatch',
+      'out',
+      spec.js,
+      `${spec.js}: out is a ${found}, the result is a ${wanted}`,
+    );
   };
   const written = array.buffer === buffer;
   if (written) {
@@ -200,13 +246,22 @@ function targetOf(spec: FunctionSpec, out: Out | undefined, frame: number): Targ
 /** The error that C++ recorded: AssayError, RangeError for memory, AbortError for a cancelled call. */
 function failure(spec: FunctionSpec, style: Style): Error {
   const record = (instance(spec.js).exports['core.error']?.() ?? 0) >>> 2;
-  const [kind = '', code = '', functionName = '', argument = '', message = ''] = [0, 1, 2, 3, 4].map((i) => readText(u32[record + i] ?? 0));
-  if (kind === 'memory') return new RangeError(`${spec.js}: out of memory, ${u32[record + 5] ?? 0} bytes were asked for`);
+  const [kind = '', code = '', functionName = '', argument = '', message = ''] = [0, 1, 2, 3, 4].map((i) =>
+    readText(u32[record + i] ?? 0),
+  );
+  if (kind === 'memory')
+    return new RangeError(`${spec.js}: out of memory, ${u32[record + 5] ?? 0} bytes were asked for`);
   if (kind === 'cancelled') return new DOMException(message, 'AbortError');
   if (kind === 'internal') return new Error(`${spec.js}: ${message}`);
   if (style === 'json') return new AssayError(kind as ErrorKind, code, argument, functionName, message);
   const spell = speller(spec);
-  return new AssayError(kind as ErrorKind, code, spell(argument), spell(functionName), message.replace(/\b[a-z]\w*\b/g, spell));
+  return new AssayError(
+    kind as ErrorKind,
+    code,
+    spell(argument),
+    spell(functionName),
+    message.replace(/\b[a-z]\w*\b/g, spell),
+  );
 }
 
 /** Turns the C++ names of a function and its arguments into those of JavaScript. */

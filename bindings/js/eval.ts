@@ -29,13 +29,19 @@ function errorFields(error: unknown): Json {
   if (error instanceof AssayError) {
     return { kind: error.kind, code: error.code, argument: error.argument, message: error.message };
   }
-  return { kind: 'internal', code: 'internal', argument: '', message: error instanceof Error ? error.message : String(error) };
+  return {
+    kind: 'internal',
+    code: 'internal',
+    argument: '',
+    message: error instanceof Error ? error.message : String(error),
+  };
 }
 
 /** Result of a request, with the names of C++. */
 export function evaluate(request: unknown): unknown {
   if (!isObject(request)) refuse('is not a JSON object');
-  if (typeof request['id'] === 'object' && request['id'] !== null) refuse('has an id that is an array or an object');
+  if (typeof request['id'] === 'object' && request['id'] !== null)
+    refuse('has an id that is an array or an object');
   const name = request['function'];
   if (typeof name !== 'string') refuse('names no function');
   return call(name, objectAt(request, 'args'), { float32: isFloat32(request['dtype']), style: 'json' });
@@ -51,7 +57,9 @@ function call(name: string, args: Json, manner: Manner): unknown {
   if (spec) return invokeByName(spec, args, manner);
   const owner = find(classes, name)[0];
   if (owner) return evaluateClass(owner, args, manner);
-  const known = byDomain([...Object.keys(functions), ...Object.keys(classes)]).map((full) => full.split('.')[1]);
+  const known = byDomain([...Object.keys(functions), ...Object.keys(classes)]).map(
+    (full) => full.split('.')[1],
+  );
   return invokeByName(unknown, { name, known: known.join('\n') }, manner);
 }
 
@@ -62,7 +70,9 @@ function byDomain(names: readonly string[]): string[] {
 }
 
 function find<T>(table: Readonly<Record<string, T>>, name: string): T[] {
-  return Object.entries(table).filter(([full]) => full === name || full.endsWith(`.${name}`)).map(([, found]) => found);
+  return Object.entries(table)
+    .filter(([full]) => full === name || full.endsWith(`.${name}`))
+    .map(([, found]) => found);
 }
 
 /** Of several functions with one name, the first whose arguments fit. */
@@ -81,7 +91,8 @@ function evaluateClass(owner: ClassSpec, args: Json, manner: Manner): unknown {
   const self = makeObject(owner, args, manner, results);
   try {
     if ('calls' in args) return results;
-    if (owner.role !== 'model') return invokeByName(methodOf(owner.methods, 'value', owner), {}, manner, self);
+    if (owner.role !== 'model')
+      return invokeByName(methodOf(owner.methods, 'value', owner), {}, manner, self);
     const parameters = invokeByName(methodOf(owner.methods, 'parameters', owner), {}, manner, self) as Json;
     if (!('query' in args)) return parameters;
     const transform = methodOf(owner.methods, 'transform', owner);
@@ -95,7 +106,9 @@ function evaluateClass(owner: ClassSpec, args: Json, manner: Manner): unknown {
 /** An object from the arguments of its constructor (or of `create`), after its `calls`; their results go to `results`. */
 function makeObject(owner: ClassSpec, args: Json, manner: Manner, results: unknown[]): number {
   const { calls, create, query: _, ...own } = args;
-  const self = ('create' in args ? createBy(owner, create, manner) : invokeByName(owner.make, own, manner)) as number;
+  const self = (
+    'create' in args ? createBy(owner, create, manner) : invokeByName(owner.make, own, manner)
+  ) as number;
   try {
     if (!('calls' in args)) return self;
     if (!Array.isArray(calls)) refuse('must hold its calls as an array');
@@ -127,11 +140,19 @@ function callMethod(owner: ClassSpec, method: string, args: Json, manner: Manner
   }
 }
 
-function methodOf(table: Readonly<Record<string, FunctionSpec>>, name: string, owner: ClassSpec): FunctionSpec {
+function methodOf(
+  table: Readonly<Record<string, FunctionSpec>>,
+  name: string,
+  owner: ClassSpec,
+): FunctionSpec {
   const found = Object.hasOwn(table, name) ? table[name] : undefined;
   if (found) return found;
   const className = owner.make.name.split('.')[1] ?? '';
-  invokeByName(unknown, { name, known: Object.keys(table).join('\n'), owner: className }, { float32: false, style: 'json' });
+  invokeByName(
+    unknown,
+    { name, known: Object.keys(table).join('\n'), owner: className },
+    { float32: false, style: 'json' },
+  );
   throw new Error('assay: not reached');
 }
 
@@ -167,7 +188,9 @@ function isFloat32(dtype: unknown): boolean {
 /** As JSON.parse, but integers beyond 2^53 keep their 64 bits, and numbers too large for a double are refused. */
 function parse(line: string): unknown {
   if (nestsDeeply(line)) return null;
-  const marked = /\d{16}/.test(line) ? line.replace(/"(?:[^"\\]|\\.)*"|-?\b\d{16,20}\b(?![.eE])/g, keepInteger) : line;
+  const marked = /\d{16}/.test(line)
+    ? line.replace(/"(?:[^"\\]|\\.)*"|-?\b\d{16,20}\b(?![.eE])/g, keepInteger)
+    : line;
   const special = marked !== line || /[eE]\+?\d{3}|\d{309}/.test(line);
   return JSON.parse(marked, special ? exactNumber : undefined);
 }
@@ -211,11 +234,14 @@ function text(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (value === undefined || value === null) return 'null';
   if (typeof value !== 'object') return JSON.stringify(value);
-  if (value instanceof Uint8Array) return `"${btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(''))}"`;
+  if (value instanceof Uint8Array)
+    return `"${btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(''))}"`;
   if (ArrayBuffer.isView(value)) return arrayText(value as unknown as ArrayLike<number>);
   if (Array.isArray(value)) return `[${value.map(text).join(',')}]`;
   if (isShaped(value)) return shapedText(value, 0, value.data.length, 0);
-  return `{${Object.entries(value).map(([name, part]) => `${JSON.stringify(name)}:${text(part)}`).join(',')}}`;
+  return `{${Object.entries(value)
+    .map(([name, part]) => `${JSON.stringify(name)}:${text(part)}`)
+    .join(',')}}`;
 }
 
 function numberText(value: number): string {
@@ -231,6 +257,8 @@ function shapedText({ data, shape }: Shaped, first: number, last: number, axis: 
   if (axis === shape.length) return numberText(data[first] ?? NaN);
   const extent = shape[axis] ?? 0;
   const step = extent === 0 ? 0 : (last - first) / extent;
-  const parts = Array.from({ length: extent }, (_, i) => shapedText({ data, shape }, first + i * step, first + (i + 1) * step, axis + 1));
+  const parts = Array.from({ length: extent }, (_, i) =>
+    shapedText({ data, shape }, first + i * step, first + (i + 1) * step, axis + 1),
+  );
   return `[${parts.join(',')}]`;
 }

@@ -1,6 +1,6 @@
 // Objects that live in the library: accumulators, models, simulations.
 import { handleOf, invoke, setHandle, type FunctionSpec } from './call.js';
-import { isDevelopment } from './cell.js';
+import { isDevelopment } from './decode.js';
 import { AssayError } from './errors.js';
 import { disposeSymbol } from './memory.js';
 import { instance } from './module.js';
@@ -22,7 +22,8 @@ let registry: FinalizationRegistry<number> | undefined;
 /** Frees objects that were forgotten, and says so in development. Made on first use: an import does nothing. */
 function leftovers(): FinalizationRegistry<number> {
   registry ??= new FinalizationRegistry((handle) => {
-    if (isDevelopment()) console.warn('assay: an object was not disposed of; write `using` or call dispose()');
+    if (isDevelopment())
+      console.warn('assay: an object was not disposed of; write `using` or call dispose()');
     releaseObject(handle);
   });
   return registry;
@@ -38,7 +39,8 @@ export class Handle {
   /** Calls a method. */
   protected call(spec: FunctionSpec, args: readonly unknown[], options?: object): unknown {
     const handle = handleOf(this);
-    if (!handle) throw new AssayError('state', 'disposed', '', spec.js, `${spec.js}: the object was disposed of`);
+    if (!handle)
+      throw new AssayError('state', 'disposed', '', spec.js, `${spec.js}: the object was disposed of`);
     return invoke(spec, args, options, handle);
   }
 
@@ -63,7 +65,12 @@ function adopt(object: Handle, spec: FunctionSpec, args: readonly unknown[], opt
 }
 
 /** An object from a factory such as fromBytes, past the constructor. */
-export function revive<T extends Handle>(prototype: T, spec: FunctionSpec, args: readonly unknown[], options?: object): T {
+export function revive<T extends Handle>(
+  prototype: T,
+  spec: FunctionSpec,
+  args: readonly unknown[],
+  options?: object,
+): T {
   const made = Object.create(prototype) as T;
   adopt(made, spec, args, options);
   return made;

@@ -11,6 +11,7 @@ export function wasmBinary(): Uint8Array<ArrayBuffer> {
 
 /** Loads the library from the bytes inside this module. */
 export function init(options: InitOptions = {}): Promise<void> {
-  const given = options.wasmUrl !== undefined || options.wasmBinary !== undefined || options.wasmModule !== undefined;
+  const given =
+    options.wasmUrl !== undefined || options.wasmBinary !== undefined || options.wasmModule !== undefined;
   return load(given ? options : { wasmBinary: wasmBinary() });
 }

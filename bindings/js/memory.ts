@@ -107,6 +107,28 @@ const views = {
   uint32: () => u32,
 } as const;
 
+/** The memory as elements of a type, by its number in C++. */
+export function heapOf(dtype: number): NumericArray {
+  switch (dtype) {
+    case 0:
+      return f64;
+    case 1:
+      return f32;
+    case 2:
+      return i8;
+    case 3:
+      return u8;
+    case 4:
+      return i16;
+    case 5:
+      return u16;
+    case 6:
+      return i32;
+    default:
+      return u32;
+  }
+}
+
 /** Element types, in the order of their numbers in C++. */
 export type Dtype = keyof typeof views;
 
@@ -123,7 +145,13 @@ export class HeapArray<D extends Dtype = Dtype> {
   /** Use `alloc`. */
   constructor(dtype: D, length: number) {
     if (!Number.isInteger(length) || length < 0) {
-      throw new AssayError('value', 'bad_parameter', 'length', `alloc.${dtype}`, `alloc.${dtype}: length is ${length}, must be an integer of at least 0`);
+      throw new AssayError(
+        'value',
+        'bad_parameter',
+        'length',
+        `alloc.${dtype}`,
+        `alloc.${dtype}: length is ${length}, must be an integer of at least 0`,
+      );
     }
     this.dtype = dtype;
     this.length = length;
@@ -133,7 +161,8 @@ export class HeapArray<D extends Dtype = Dtype> {
 
   /** The numbers. Valid until the next call of the library: read it anew each time, do not keep it. */
   get view(): ViewOf<D> {
-    if (this.#address === 0) throw new AssayError('state', 'disposed', '', 'HeapArray', 'HeapArray: the array was disposed of');
+    if (this.#address === 0)
+      throw new AssayError('state', 'disposed', '', 'HeapArray', 'HeapArray: the array was disposed of');
     refresh();
     const whole = views[this.dtype]() as NumericArray;
     const first = this.#address / whole.BYTES_PER_ELEMENT;

@@ -2,7 +2,12 @@
 
 /** Work for one worker. Names are those of the registry; options are those of JavaScript. */
 export type Task =
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly unknown[]; readonly options: object | undefined }
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly args: readonly unknown[];
+      readonly options: object | undefined;
+    }
   | {
       readonly kind: 'accumulate';
       readonly class: string;

@@ -1,6 +1,7 @@
 // Loads the WebAssembly module, once, and holds it.
 import createAssay, { type Exports } from './wasm/assay.js';
 import { AssayError } from './errors.js';
+import { importNode } from './node.js';
 
 export interface InitOptions {
   /** Where assay.wasm lies; default: beside this package's modules. */
@@ -34,7 +35,13 @@ export function init(options: InitOptions = {}): Promise<void> {
 /** The loaded module; throws before `init` has done its work. */
 export function instance(functionName: string): Instance {
   if (loaded) return loaded;
-  throw new AssayError('state', 'not_initialised', '', functionName, `${functionName}: the library is not loaded; call \`await init()\` first`);
+  throw new AssayError(
+    'state',
+    'not_initialised',
+    '',
+    functionName,
+    `${functionName}: the library is not loaded; call \`await init()\` first`,
+  );
 }
 
 async function load(options: InitOptions): Promise<void> {
@@ -63,11 +70,14 @@ async function load(options: InitOptions): Promise<void> {
 
 async function compile(options: InitOptions): Promise<WebAssembly.Module> {
   if (options.wasmBinary) return WebAssembly.compile(options.wasmBinary);
-  const url = options.wasmUrl === undefined ? new URL('./wasm/assay.wasm', import.meta.url) : absolute(options.wasmUrl);
+  const url =
+    options.wasmUrl === undefined ? new URL('./wasm/assay.wasm', import.meta.url) : absolute(options.wasmUrl);
   try {
     return url.protocol === 'file:' ? await WebAssembly.compile(await readFile(url)) : await fetchModule(url);
   } catch (error) {
-    throw error instanceof AssayError ? error : loadFailed(url.href, error instanceof Error ? error.message : String(error));
+    throw error instanceof AssayError
+      ? error
+      : loadFailed(url.href, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -83,13 +93,17 @@ async function fetchModule(url: URL): Promise<WebAssembly.Module> {
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** Reads a file in Node, Deno or Bun. The name is kept from bundlers, which have no such module for browsers. */
 async function readFile(url: URL): Promise<BufferSource> {
-  const name = 'node:fs/promises';
-  const fs = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as typeof import('node:fs/promises');
+  const fs = await importNode('node:fs/promises');
   return new Uint8Array(await fs.readFile(url));
 }
 
 function loadFailed(what: string, why: string): AssayError {
-  return new AssayError('unavailable', 'load_failed', 'wasmUrl', 'init', `init: could not load ${what} (${why}); pass { wasmUrl }`);
+  return new AssayError(
+    'unavailable',
+    'load_failed',
+    'wasmUrl',
+    'init',
+    `init: could not load ${what} (${why}); pass { wasmUrl }`,
+  );
 }

@@ -7,6 +7,7 @@ import { invoke, type ClassSpec, type FunctionSpec } from './call.js';
 import { AssayError } from './errors.js';
 import { objectOf, releaseObject } from './handle.js';
 import { init, instance } from './module.js';
+import { importNode } from './node.js';
 import { joinRows, pieces, wholeTask, type Call, type Pieces } from './shards.js';
 import type { Shard } from './shard_types.js';
 import { Workers } from './workers.js';
@@ -43,15 +44,19 @@ export async function createPool(options: PoolOptions = {}): Promise<Pool> {
   await init();
   const count = options.workers ?? Math.min(8, globalThis.navigator?.hardwareConcurrency ?? (await cores()));
   if (!Number.isInteger(count) || count < 1) {
-    throw new AssayError('value', 'bad_parameter', 'workers', 'createPool', `createPool: workers is ${count}, must be an integer of at least 1`);
+    throw new AssayError(
+      'value',
+      'bad_parameter',
+      'workers',
+      'createPool',
+      `createPool: workers is ${count}, must be an integer of at least 1`,
+    );
   }
   return new Pool(await Workers.start(count, options.workerUrl, instance('createPool').module));
 }
 
 async function cores(): Promise<number> {
-  const name = 'node:os';
-  const os = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as typeof import('node:os');
-  return os.availableParallelism();
+  return (await importNode('node:os')).availableParallelism();
 }
 
 /** Made by `createPool`. */
@@ -69,17 +74,36 @@ export class Pool {
 
   /** Runs a function on the workers: its name, its arguments with the options last, and how the job is watched. */
   async run<Name extends keyof AssayFunctions>(
-    name: Name, args: ArgumentsOf<AssayFunctions[Name]>, job: JobOptions<ResultOf<AssayFunctions[Name]>> = {},
+    name: Name,
+    args: ArgumentsOf<AssayFunctions[Name]>,
+    job: JobOptions<ResultOf<AssayFunctions[Name]>> = {},
   ): Promise<ResultOf<AssayFunctions[Name]>> {
     const full = names[name];
     const shard = full === undefined ? undefined : shards[full];
     if (full === undefined || shard === undefined) {
-      throw new AssayError('value', 'unknown_function', 'name', 'pool.run', `pool.run: name is "${String(name)}", which is no function`);
+      throw new AssayError(
+        'value',
+        'unknown_function',
+        'name',
+        'pool.run',
+        `pool.run: name is "${String(name)}", which is no function`,
+      );
     }
     if (!Array.isArray(args)) {
-      throw new AssayError('value', 'wrong_type', 'args', 'pool.run', 'pool.run: args must be an array of the arguments of the function');
+      throw new AssayError(
+        'value',
+        'wrong_type',
+        'args',
+        'pool.run',
+        'pool.run: args must be an array of the arguments of the function',
+      );
     }
-    return (await new Job(this.#workers, callOf(full, args as unknown[]), shard, job as JobOptions).run()) as ResultOf<AssayFunctions[Name]>;
+    return (await new Job(
+      this.#workers,
+      callOf(full, args as unknown[]),
+      shard,
+      job as JobOptions,
+    ).run()) as ResultOf<AssayFunctions[Name]>;
   }
 
   /** Ends the workers now; jobs under way are rejected. */
@@ -150,7 +174,9 @@ class Job {
     };
     try {
       const parts = await Promise.all(Array.from({ length: cut.count }, perform));
-      return shard.kind === 'accumulator' ? mergedValue(classOf(shard.class), parts as Uint8Array[]) : joinRows(parts);
+      return shard.kind === 'accumulator'
+        ? mergedValue(classOf(shard.class), parts as Uint8Array[])
+        : joinRows(parts);
     } catch (error) {
       if (!(error instanceof AssayError)) throw error;
       return this.whole();
@@ -181,12 +207,14 @@ class Job {
   }
 
   /** States of consecutive blocks of simulations, some of them being computed ahead. */
-  private async *blocks(size: number): AsyncGenerator<{ readonly bytes: Uint8Array; readonly count: number }> {
+  private async *blocks(
+    size: number,
+  ): AsyncGenerator<{ readonly bytes: Uint8Array; readonly count: number }> {
     const { class: className } = this.shard as Extract<Shard, { kind: 'simulation' }>;
     const { args, options } = wholeTask(this.call);
     const running: { readonly bytes: Promise<unknown>; readonly count: number }[] = [];
     const { total } = this;
-    for (let first = 0; first < total || running.length > 0; ) {
+    for (let first = 0; first < total || running.length > 0;) {
       while (first < total && running.length < 2 * this.workers.size) {
         const count = Math.min(size, total - first);
         const task = { kind: 'simulate', class: className, args, options, first, count } as const;

@@ -4,5 +4,15 @@ export { init, type InitOptions } from './module.js';
 export { alloc, HeapArray, type Dtype } from './memory.js';
 export { createPool, type Pool, type JobOptions, type PoolOptions, type Progress } from './pool.js';
 export type {
-  IntegerArray, LabelMatrix, Labels, Matrix, NdArray, NumericArray, Out, RealArray, Reduced, Tensor, Vector,
+  IntegerArray,
+  LabelMatrix,
+  Labels,
+  Matrix,
+  NdArray,
+  NumericArray,
+  Out,
+  RealArray,
+  Reduced,
+  Tensor,
+  Vector,
 } from './types.js';

@@ -3,7 +3,11 @@
 /** Names of arguments are those of JavaScript; `rows` lists the ranks at which an argument has the rows as first axis. */
 export type Shard =
   | { readonly kind: 'whole' }
-  | { readonly kind: 'rows'; readonly parameters: readonly string[]; readonly rows: Readonly<Record<string, readonly number[]>> }
+  | {
+      readonly kind: 'rows';
+      readonly parameters: readonly string[];
+      readonly rows: Readonly<Record<string, readonly number[]>>;
+    }
   | {
       readonly kind: 'accumulator';
       readonly class: string;

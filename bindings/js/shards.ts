@@ -21,11 +21,18 @@ export interface Call {
 }
 
 export function wholeTask(call: Call): Extract<Task, { kind: 'call' }> {
-  return { kind: 'call', name: call.name, args: call.args.map(postable), options: postableOptions(call.options) };
+  return {
+    kind: 'call',
+    name: call.name,
+    args: call.args.map(postable),
+    options: postableOptions(call.options),
+  };
 }
 
 function postableOptions(options: Options | undefined): Options | undefined {
-  return options && Object.fromEntries(Object.entries(options).map(([name, value]) => [name, postable(value)]));
+  return (
+    options && Object.fromEntries(Object.entries(options).map(([name, value]) => [name, postable(value)]))
+  );
 }
 
 /** A call in pieces, each made when its turn has come. */
@@ -50,7 +57,8 @@ export function pieces(shard: Sliced, call: Call): Pieces | null {
   const total = [...counts][0] ?? 0;
   if (counts.size !== 1 || total === 0) return null; // one call finds the right words for it
   const perRow = [...sliced.values()].reduce((sum, rows) => sum + rows.width, 0);
-  const step = shard.kind === 'accumulator' ? accumulatorRows : Math.max(1, Math.ceil(elementsPerPiece / perRow));
+  const step =
+    shard.kind === 'accumulator' ? accumulatorRows : Math.max(1, Math.ceil(elementsPerPiece / perRow));
   const count = Math.ceil(total / step);
   if (count < 2) return null;
   const end = (piece: number) => Math.min(total, (piece + 1) * step);
@@ -78,8 +86,15 @@ function taskOf(shard: Sliced, call: Call, part: (name: string) => unknown): Tas
     const found = names.filter((name) => call.options?.[name] !== undefined);
     return found.length === 0 ? undefined : Object.fromEntries(found.map((name) => [name, part(name)]));
   };
-  if (shard.kind === 'rows') return { kind: 'call', name: call.name, args, options: options(Object.keys(call.options ?? {})) };
-  return { kind: 'accumulate', class: shard.class, make: options(shard.make), args, options: options(shard.update) };
+  if (shard.kind === 'rows')
+    return { kind: 'call', name: call.name, args, options: options(Object.keys(call.options ?? {})) };
+  return {
+    kind: 'accumulate',
+    class: shard.class,
+    make: options(shard.make),
+    args,
+    options: options(shard.update),
+  };
 }
 
 interface Rows {
@@ -97,25 +112,47 @@ function rowsOf(value: unknown): Rows | null {
   if (value instanceof HeapArray) return rowsOf(value.view);
   if (ArrayBuffer.isView(value)) {
     const view = value as NumericArray;
-    return { rank: 1, count: view.length, width: 1, copies: true, slice: (first, last) => view.slice(first, last) };
+    return {
+      rank: 1,
+      count: view.length,
+      width: 1,
+      copies: true,
+      slice: (first, last) => view.slice(first, last),
+    };
   }
   if (Array.isArray(value)) {
     const row: unknown = value[0];
     const inner = Array.isArray(row) || ArrayBuffer.isView(row) ? rowsOf(row) : null;
     return {
-      rank: 1 + (inner?.rank ?? 0), count: value.length, width: (inner?.count ?? 1) * (inner?.width ?? 1), copies: false,
+      rank: 1 + (inner?.rank ?? 0),
+      count: value.length,
+      width: (inner?.count ?? 1) * (inner?.width ?? 1),
+      copies: false,
       slice: (first, last) => value.slice(first, last) as unknown[],
     };
   }
-  if (typeof value !== 'object' || value === null || !('data' in value) || !('shape' in value) || !Array.isArray(value.shape)) return null;
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    !('data' in value) ||
+    !('shape' in value) ||
+    !Array.isArray(value.shape)
+  )
+    return null;
   const shape = value.shape as number[];
   const flat = rowsOf(value.data);
   const count = shape[0] ?? 0;
   const width = shape.slice(1).reduce((product, extent) => product * extent, 1);
   if (!flat || flat.rank !== 1 || flat.count !== count * width) return null;
   return {
-    rank: shape.length, count, width, copies: flat.copies,
-    slice: (first, last) => ({ data: flat.slice(first * width, last * width), shape: [last - first, ...shape.slice(1)] }),
+    rank: shape.length,
+    count,
+    width,
+    copies: flat.copies,
+    slice: (first, last) => ({
+      data: flat.slice(first * width, last * width),
+      shape: [last - first, ...shape.slice(1)],
+    }),
   };
 }
 
@@ -127,9 +164,14 @@ export function joinRows(parts: readonly unknown[]): unknown {
   if (typeof first === 'object' && first !== null && 'data' in first && 'shape' in first) {
     const arrays = objects as unknown as readonly { data: NumericArray; shape: readonly number[] }[];
     const rows = arrays.reduce((sum, part) => sum + (part.shape[0] ?? 0), 0);
-    return { data: joinArrays(arrays.map((part) => part.data)), shape: [rows, ...(arrays[0]?.shape.slice(1) ?? [])] };
+    return {
+      data: joinArrays(arrays.map((part) => part.data)),
+      shape: [rows, ...(arrays[0]?.shape.slice(1) ?? [])],
+    };
   }
-  return Object.fromEntries(Object.keys(first as object).map((name) => [name, joinRows(objects.map((part) => part[name]))]));
+  return Object.fromEntries(
+    Object.keys(first as object).map((name) => [name, joinRows(objects.map((part) => part[name]))]),
+  );
 }
 
 function joinArrays(parts: readonly NumericArray[]): NumericArray {

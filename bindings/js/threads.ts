@@ -1,5 +1,6 @@
 // Workers of browsers, Deno and Bun, and worker_threads of Node, behind one interface.
 import type { FromWorker, ToWorker } from './messages.js';
+import { importNode } from './node.js';
 
 export interface Thread {
   post(message: ToWorker, transfer: readonly ArrayBuffer[]): void;
@@ -16,11 +17,14 @@ export interface ThreadEvents {
 
 export async function startThread(url: string | URL | undefined, events: ThreadEvents): Promise<Thread> {
   if (typeof Worker !== 'undefined') return webThread(url, events);
-  const name = 'node:worker_threads';
-  const threads = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as typeof import('node:worker_threads');
-  const worker = new threads.Worker(url === undefined ? new URL('./worker.js', import.meta.url) : new URL(url, import.meta.url));
+  const threads = await importNode('node:worker_threads');
+  const worker = new threads.Worker(
+    url === undefined ? new URL('./worker.js', import.meta.url) : new URL(url, import.meta.url),
+  );
   worker.on('message', events.message);
-  worker.on('error', (error: unknown) => events.death(error instanceof Error ? error.message : String(error)));
+  worker.on('error', (error: unknown) =>
+    events.death(error instanceof Error ? error.message : String(error)),
+  );
   worker.on('exit', (code) => events.death(`it ended with code ${code}`));
   return {
     post: (message, transfer) => worker.postMessage(message, [...transfer]),
@@ -31,7 +35,10 @@ export async function startThread(url: string | URL | undefined, events: ThreadE
 
 function webThread(url: string | URL | undefined, events: ThreadEvents): Thread {
   // Bundlers look for this very expression.
-  const worker = url === undefined ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) : new Worker(url, { type: 'module' });
+  const worker =
+    url === undefined
+      ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+      : new Worker(url, { type: 'module' });
   worker.onmessage = (event: MessageEvent<FromWorker>) => events.message(event.data);
   worker.onmessageerror = () => events.death('a message could not be read');
   worker.onerror = (event) => {

@@ -28,14 +28,29 @@ export function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): 
 
 export function sendError(error: unknown): SentError {
   if (error instanceof AssayError) {
-    return { name: error.name, message: error.message, kind: error.kind, code: error.code, argument: error.argument, function: error.function };
+    return {
+      name: error.name,
+      message: error.message,
+      kind: error.kind,
+      code: error.code,
+      argument: error.argument,
+      function: error.function,
+    };
   }
-  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
 }
 
 export function receiveError(sent: SentError): Error {
   if (sent.name === 'AssayError') {
-    return new AssayError((sent.kind ?? 'value') as ErrorKind, sent.code ?? '', sent.argument ?? '', sent.function ?? '', sent.message);
+    return new AssayError(
+      (sent.kind ?? 'value') as ErrorKind,
+      sent.code ?? '',
+      sent.argument ?? '',
+      sent.function ?? '',
+      sent.message,
+    );
   }
   if (sent.name === 'RangeError') return new RangeError(sent.message);
   return new Error(sent.message);

@@ -4,12 +4,16 @@ import type { HeapArray } from './memory.js';
 /** Typed arrays that hold real numbers. */
 export type RealArray = Float64Array | Float32Array;
 /** Typed arrays that hold integers of at most 32 bits. */
-export type IntegerArray = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array;
+export type IntegerArray =
+  Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array;
 /** Any typed array that a function takes. */
 export type NumericArray = RealArray | IntegerArray;
 
 /** Numbers with a shape, row-major. */
-export interface NdArray<Shape extends readonly number[] = readonly number[], Data = NumericArray | HeapArray | readonly number[]> {
+export interface NdArray<
+  Shape extends readonly number[] = readonly number[],
+  Data = NumericArray | HeapArray | readonly number[],
+> {
   readonly data: Data;
   readonly shape: Readonly<Shape>;
 }
@@ -19,9 +23,11 @@ export type Vector = NumericArray | HeapArray | readonly number[] | NdArray<read
 /** Two axes of numbers. */
 export type Matrix = NdArray<readonly [number, number]> | readonly (readonly number[] | NumericArray)[];
 /** Three axes of numbers. */
-export type Tensor = NdArray<readonly [number, number, number]> | readonly (readonly (readonly number[] | NumericArray)[])[];
+export type Tensor =
+  NdArray<readonly [number, number, number]> | readonly (readonly (readonly number[] | NumericArray)[])[];
 /** One axis of class labels, groups or counts. */
-export type Labels = IntegerArray | HeapArray | readonly number[] | readonly boolean[] | NdArray<readonly [number]>;
+export type Labels =
+  IntegerArray | HeapArray | readonly number[] | readonly boolean[] | NdArray<readonly [number]>;
 /** Two axes of integers. */
 export type LabelMatrix = NdArray<readonly [number, number]> | readonly (readonly number[] | IntegerArray)[];
 

@@ -3,6 +3,7 @@ import { classes, functions } from '../tables/registry.js';
 import { invoke, type ClassSpec, type FunctionSpec } from './call.js';
 import type { FromWorker, Task, ToWorker } from './messages.js';
 import { init } from './module.js';
+import { importNode } from './node.js';
 import { releaseObject } from './handle.js';
 import { buffersOf, sendError } from './transfer.js';
 
@@ -24,7 +25,11 @@ function perform(task: Task): unknown {
   if (task.kind === 'call') return invoke(specOf(functions, task.name), task.args, task.options);
   const owner = specOf(classes, task.class);
   const accumulates = task.kind === 'accumulate';
-  const self = invoke(owner.make, accumulates ? [] : task.args, accumulates ? task.make : task.options) as number;
+  const self = invoke(
+    owner.make,
+    accumulates ? [] : task.args,
+    accumulates ? task.make : task.options,
+  ) as number;
   try {
     if (accumulates) invoke(methodOf(owner, 'update'), task.args, task.options, self);
     else invoke(methodOf(owner, 'run'), [task.first, task.count], undefined, self);
@@ -51,8 +56,7 @@ async function receive(message: ToWorker, port: Port): Promise<void> {
 /** Whatever `receive` throws ends the worker; the pool hears of it. */
 async function listen(): Promise<void> {
   if (typeof globalThis.postMessage !== 'function') {
-    const name = 'node:worker_threads';
-    const { parentPort } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as typeof import('node:worker_threads');
+    const { parentPort } = await importNode('node:worker_threads');
     if (!parentPort) throw new Error('assay: worker.js runs in a worker only');
     const port = parentPort;
     port.on('message', (message: ToWorker) => void receive(message, port));

@@ -34,7 +34,11 @@ export class Workers {
     private readonly module: WebAssembly.Module,
   ) {}
 
-  static async start(count: number, url: string | URL | undefined, module: WebAssembly.Module): Promise<Workers> {
+  static async start(
+    count: number,
+    url: string | URL | undefined,
+    module: WebAssembly.Module,
+  ): Promise<Workers> {
     const workers = new Workers(url, module);
     workers.seats.push(...Array.from({ length: count }, () => ({ thread: null, current: null })));
     try {

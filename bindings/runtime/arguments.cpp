@@ -28,23 +28,35 @@ std::string_view text_of(const cell& given) { return {static_cast<const char*>(g
 
 std::string found(const cell& given) {
   switch (given.kind) {
-    case cell_kind::number: return "the number " + assay::text_of(given.number);
-    case cell_kind::integer: return "an integer of 64 bits";
-    case cell_kind::boolean: return given.number != 0.0 ? "true" : "false";
-    case cell_kind::text: return "the text " + in_quotes(text_of(given));
-    case cell_kind::array: return "an array with " + axes(given.rank);
-    case cell_kind::other: return std::string(text_of(given));
-    case cell_kind::handle: return "an object of the library";
-    default: return "something else";
+    case cell_kind::number:
+      return "the number " + assay::text_of(given.number);
+    case cell_kind::integer:
+      return "an integer of 64 bits";
+    case cell_kind::boolean:
+      return given.number != 0.0 ? "true" : "false";
+    case cell_kind::text:
+      return "the text " + in_quotes(text_of(given));
+    case cell_kind::array:
+      return "an array with " + axes(given.rank);
+    case cell_kind::other:
+      return std::string(text_of(given));
+    case cell_kind::handle:
+      return "an object of the library";
+    default:
+      return "something else";
   }
 }
 
 bool number_word(std::string_view word, double& value) {
   constexpr double k_infinity = std::numeric_limits<double>::infinity();
-  if (word == "NaN") value = std::numeric_limits<double>::quiet_NaN();
-  else if (word == "Infinity") value = k_infinity;
-  else if (word == "-Infinity") value = -k_infinity;
-  else return false;
+  if (word == "NaN")
+    value = std::numeric_limits<double>::quiet_NaN();
+  else if (word == "Infinity")
+    value = k_infinity;
+  else if (word == "-Infinity")
+    value = -k_infinity;
+  else
+    return false;
   return true;
 }
 
@@ -78,11 +90,13 @@ array_view arguments::shaped(std::size_t index, rank_set allowed, const char* wa
     const std::string wanted_length = std::to_string(given.extents[1]);
     throw shape_error(error_code::length_mismatch, function_, names_[index],
                       given.type != 0 ? "holds " + found_length + " numbers, its shape " + wanted_length
-                                      : "is ragged: it has rows of " + wanted_length + " and of " + found_length + " elements");
+                                      : "is ragged: it has rows of " + wanted_length + " and of " +
+                                            found_length + " elements");
   }
   if (given.kind == cell_kind::bad_element) {
     fail(error_code::wrong_type, index,
-         "[" + std::to_string(given.extents[0]) + "] is " + std::string(text_of(given)) + ", must be a number");
+         "[" + std::to_string(given.extents[0]) + "] is " + std::string(text_of(given)) +
+             ", must be a number");
   }
   if (given.kind != cell_kind::array) fail_type(index, wanted);
   const array_view values(given.data, static_cast<dtype>(given.type), given.rank,
@@ -100,17 +114,20 @@ array_view arguments::shaped(std::size_t index, rank_set allowed, const char* wa
 array_view arguments::as_real(const array_view& values, std::size_t index) {
   const cell& given = frame_.cells[index];
   if (given.length != 0) {
-    fail(error_code::wrong_type, index, "[" + std::to_string(given.length - 1) + "] is a boolean, must be a number");
+    fail(error_code::wrong_type, index,
+         "[" + std::to_string(given.length - 1) + "] is a boolean, must be a number");
   }
-  const dtype wanted = (frame_.flags & k_float32) != 0        ? dtype::float32
+  const dtype wanted = (frame_.flags & k_float32) != 0   ? dtype::float32
                        : values.type() == dtype::float32 ? dtype::float32
                                                          : dtype::float64;
   if (values.type() == wanted) return values;
   array& copy = copies_.emplace_back(wanted, values.rank(), values.extents());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double element = array_view::load(values.data(), values.type(), static_cast<std::ptrdiff_t>(i));
-    if (wanted == dtype::float32) copy.values<float>()[i] = static_cast<float>(element);
-    else copy.values<double>()[i] = element;
+    if (wanted == dtype::float32)
+      copy.values<float>()[i] = static_cast<float>(element);
+    else
+      copy.values<double>()[i] = element;
   }
   return copy.view();
 }
@@ -125,17 +142,22 @@ array_view arguments::as_integers(const array_view& values, std::size_t index) {
     const bool whole = element == std::floor(element) && std::fabs(element) < k_largest_exact;
     least = std::fmin(least, element);
     greatest = std::fmax(greatest, element);
-    const bool fits = whole && least >= -2147483648.0 && greatest <= (least < 0.0 ? 2147483647.0 : 4294967295.0);
+    const bool fits =
+        whole && least >= -2147483648.0 && greatest <= (least < 0.0 ? 2147483647.0 : 4294967295.0);
     if (fits) continue;
-    fail(code, index, "[" + std::to_string(i) + "] is " + assay::text_of(element) + ", must be an integer" +
-                          (whole ? " of 32 bits" : ""));
+    fail(code, index,
+         "[" + std::to_string(i) + "] is " + assay::text_of(element) + ", must be an integer" +
+             (whole ? " of 32 bits" : ""));
   }
   const bool is_unsigned = greatest > 2147483647.0;
-  array& copy = copies_.emplace_back(is_unsigned ? dtype::uint32 : dtype::int32, values.rank(), values.extents());
+  array& copy =
+      copies_.emplace_back(is_unsigned ? dtype::uint32 : dtype::int32, values.rank(), values.extents());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double element = array_view::load(values.data(), values.type(), static_cast<std::ptrdiff_t>(i));
-    if (is_unsigned) copy.values<std::uint32_t>()[i] = static_cast<std::uint32_t>(element);
-    else copy.values<std::int32_t>()[i] = static_cast<std::int32_t>(element);
+    if (is_unsigned)
+      copy.values<std::uint32_t>()[i] = static_cast<std::uint32_t>(element);
+    else
+      copy.values<std::int32_t>()[i] = static_cast<std::int32_t>(element);
   }
   return copy.view();
 }
@@ -162,15 +184,22 @@ void arguments::read(std::size_t index, integer_view& value, rank_set allowed) {
 
 void arguments::read(std::size_t index, broadcast_view& value, rank_set) {
   double number = 0.0;
-  if (is_number(frame_.cells[index], number)) value = broadcast_view(number);
-  else value = broadcast_view(vector_view(as_real(shaped(index, ranks(1U), "a number or an array of numbers"), index)));
+  if (is_number(frame_.cells[index], number))
+    value = broadcast_view(number);
+  else
+    value = broadcast_view(
+        vector_view(as_real(shaped(index, ranks(1U), "a number or an array of numbers"), index)));
 }
 
 bool arguments::is_number(const cell& given, double& value) const {
-  if (given.kind == cell_kind::number) value = given.number;
+  if (given.kind == cell_kind::number)
+    value = given.number;
   else if (given.kind == cell_kind::integer)
-    value = given.type != 0 ? static_cast<double>(static_cast<std::int64_t>(given.bits)) : static_cast<double>(given.bits);
-  else return given.kind == cell_kind::text && (frame_.flags & k_json_values) != 0 && number_word(text_of(given), value);
+    value = given.type != 0 ? static_cast<double>(static_cast<std::int64_t>(given.bits))
+                            : static_cast<double>(given.bits);
+  else
+    return given.kind == cell_kind::text && (frame_.flags & k_json_values) != 0 &&
+           number_word(text_of(given), value);
   return true;
 }
 
@@ -208,7 +237,8 @@ void arguments::read(std::size_t index, std::uint64_t& value, rank_set) {
   const double number = exact ? 0.0 : whole_number(index);
   const bool negative = exact ? given.type != 0 : number < 0.0;
   if (negative) {
-    const std::string text = exact ? std::to_string(static_cast<std::int64_t>(given.bits)) : assay::text_of(number);
+    const std::string text =
+        exact ? std::to_string(static_cast<std::int64_t>(given.bits)) : assay::text_of(number);
     fail(error_code::out_of_range, index, "is " + text + ", must be at least 0");
   }
   value = exact ? given.bits : static_cast<std::uint64_t>(number);

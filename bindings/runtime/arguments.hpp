@@ -1,5 +1,6 @@
-// Reads the cells of a call as the types that public functions take. Every mistake a caller can make in the form of an
-// argument (absent, of another type, of another rank, ragged, an unknown word) is reported from here, for all surfaces.
+// Reads the cells of a call as the types that public functions take. Every mistake a caller can make in the
+// form of an argument (absent, of another type, of another rank, ragged, an unknown word) is reported from
+// here, for all surfaces.
 #pragma once
 
 #include <concepts>
@@ -31,7 +32,8 @@ constexpr rank_set ranks(std::same_as<unsigned> auto... rank) { return ((1U << r
 
 class arguments {
  public:
-  /// `names` are those of the function's table, one a cell. Throws unknown_option when the frame names another.
+  /// `names` are those of the function's table, one a cell. Throws unknown_option when the frame names
+  /// another.
   arguments(std::string_view function, std::span<const std::string_view> names, const frame& call,
             object_table& objects, unsigned threads);
   arguments(const arguments&) = delete;
@@ -90,7 +92,7 @@ class arguments {
     value = given;
   }
   template <class Enum>
-    requires std::is_enum_v<Enum>
+  requires std::is_enum_v<Enum>
   void read(std::size_t index, Enum& value, rank_set) {
     value = enum_words<Enum>::values[word(index, enum_words<Enum>::words)];
   }

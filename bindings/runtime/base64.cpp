@@ -13,7 +13,9 @@ std::string to_base64(std::span<const std::byte> bytes) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto at = [&](std::size_t k) { return k < bytes.size() ? std::to_integer<std::uint32_t>(bytes[k]) : 0U; };
+    const auto at = [&](std::size_t k) {
+      return k < bytes.size() ? std::to_integer<std::uint32_t>(bytes[k]) : 0U;
+    };
     const std::uint32_t group = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
     text += k_digits[group >> 18];
     text += k_digits[group >> 12 & 63];
@@ -37,7 +39,8 @@ std::optional<std::vector<std::byte>> from_base64(std::string_view text) {
       group = group << 6 | static_cast<std::uint32_t>(digit);
     }
     const std::size_t count = i + 4 == text.size() ? 3 - padding : 3;
-    for (std::size_t k = 0; k < count; ++k) bytes.push_back(static_cast<std::byte>(group >> (16 - 8 * k) & 0xFFU));
+    for (std::size_t k = 0; k < count; ++k)
+      bytes.push_back(static_cast<std::byte>(group >> (16 - 8 * k) & 0xFFU));
   }
   return bytes;
 }

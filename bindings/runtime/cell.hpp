@@ -1,5 +1,6 @@
-// The one form in which values cross into and out of the library: JavaScript writes and reads these records in
-// WebAssembly memory, assay-eval makes the same ones from JSON. So there is one reader, one writer, one text of errors.
+// The one form in which values cross into and out of the library: JavaScript writes and reads these records
+// in WebAssembly memory, assay-eval makes the same ones from JSON. So there is one reader, one writer, one
+// text of errors.
 #pragma once
 
 #include <cstddef>
@@ -8,18 +9,21 @@
 namespace assay::bindings {
 
 enum class cell_kind : std::uint32_t {
-  absent,       // argument not given; result of a function that returns nothing
-  number,       // `number`
-  boolean,      // `number` is 0 or 1
-  integer,      // `bits`: a 64-bit integer; `type` is 1 when it is negative (two's complement)
-  text,         // `data`, `length`: UTF-8
-  array,        // `data`, `type`, `rank`, `extents`: row-major; `length` - 1: position of the first boolean among the elements
-  bytes,        // `data`, `length`
-  structure,    // `length` cells of members follow (each with what it holds)
-  list,         // `length` cells of elements follow
-  handle,       // `bits`: an object of the table
-  ragged,       // nested arrays of unequal length (`type` 1: data that does not fill its shape): extents[0] found, extents[1] wanted
-  bad_element,  // nested arrays holding something other than numbers: extents[0] position, `data`, `length` what it is
+  absent,   // argument not given; result of a function that returns nothing
+  number,   // `number`
+  boolean,  // `number` is 0 or 1
+  integer,  // `bits`: a 64-bit integer; `type` is 1 when it is negative (two's complement)
+  text,     // `data`, `length`: UTF-8
+  array,    // `data`, `type`, `rank`, `extents`: row-major; `length` - 1: position of the first boolean among
+            // the elements
+  bytes,    // `data`, `length`
+  structure,  // `length` cells of members follow (each with what it holds)
+  list,       // `length` cells of elements follow
+  handle,     // `bits`: an object of the table
+  ragged,  // nested arrays of unequal length (`type` 1: data that does not fill its shape): extents[0] found,
+           // extents[1] wanted
+  bad_element,  // nested arrays holding something other than numbers: extents[0] position, `data`, `length`
+                // what it is
   other         // `data`, `length`: what it is, for example "an object"
 };
 
@@ -54,7 +58,7 @@ struct frame {
   const cell* cells = nullptr;
   std::size_t count = 0;
   std::uint32_t flags = 0;
-  std::uint32_t self = 0;  // handle of the object whose method is called
+  std::uint32_t self = 0;         // handle of the object whose method is called
   const char* unknown = nullptr;  // first argument name that the caller gave and the table lacks
   std::size_t unknown_length = 0;
   std::byte* output = nullptr;  // memory for the first array of the result

@@ -1,4 +1,5 @@
-// One line a public function in the tables that the generator writes; the same tables drive WebAssembly and assay-eval.
+// One line a public function in the tables that the generator writes; the same tables drive WebAssembly and
+// assay-eval.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +14,10 @@ namespace assay::bindings {
 /// A public function, or a constructor, factory or method of a public class.
 struct function_entry {
   std::string_view domain;
-  std::string_view name;      // "crps_ensemble", for a method "update"
-  std::string_view blamed;    // the name in errors: "crps_ensemble", "score_accumulator.update"
+  std::string_view name;    // "crps_ensemble", for a method "update"
+  std::string_view blamed;  // the name in errors: "crps_ensemble", "score_accumulator.update"
   std::span<const std::string_view> arguments;
-  std::size_t required;       // the first so many arguments must be given
+  std::size_t required;  // the first so many arguments must be given
   void (*invoke)(bindings::arguments&, results&);
 };
 
@@ -28,8 +29,8 @@ struct class_entry {
   std::string_view name;
   class_role role;
   const function_entry* make;
-  std::span<const function_entry* const> methods;   // of an object
-  std::span<const function_entry* const> factories; // from_bytes, from_json
+  std::span<const function_entry* const> methods;    // of an object
+  std::span<const function_entry* const> factories;  // from_bytes, from_json
 };
 
 }  // namespace assay::bindings

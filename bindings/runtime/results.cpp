@@ -25,7 +25,9 @@ void results::member(std::int64_t value, const member_name* name) {
   made.type = value < 0 ? 1 : 0;
 }
 
-void results::member(std::uint64_t value, const member_name* name) { next(cell_kind::integer, name).bits = value; }
+void results::member(std::uint64_t value, const member_name* name) {
+  next(cell_kind::integer, name).bits = value;
+}
 
 void results::member(const array& value, const member_name* name) {
   cell& made = next(cell_kind::array, name);

@@ -64,7 +64,9 @@ class results {
       result_members<T>::write(*this, value);
     }
   }
-  void member(double value, const member_name* name = nullptr) { next(cell_kind::number, name).number = value; }
+  void member(double value, const member_name* name = nullptr) {
+    next(cell_kind::number, name).number = value;
+  }
   void member(bool value, const member_name* name = nullptr);
   void member(std::int64_t value, const member_name* name = nullptr);
   void member(std::uint64_t value, const member_name* name = nullptr);

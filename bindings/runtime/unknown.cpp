@@ -10,7 +10,8 @@ void fail_unknown_function(std::string_view name, std::span<const std::string_vi
                     "is " + in_quotes(name) + ", which does not exist" + hint(name, known));
 }
 
-void fail_unknown_method(std::string_view owner, std::string_view name, std::span<const std::string_view> known) {
+void fail_unknown_method(std::string_view owner, std::string_view name,
+                         std::span<const std::string_view> known) {
   throw value_error(error_code::unknown_function, owner, "method",
                     "is " + in_quotes(name) + ", must be " + alternatives(known) + hint(name, known));
 }

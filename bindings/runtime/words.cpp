@@ -58,7 +58,8 @@ std::string in_quotes(std::string_view word) {
   std::string text = "\"";
   for (std::size_t i = 0; i < word.size() && i < k_longest; ++i) {
     const char letter = word[i];
-    text += (static_cast<unsigned char>(letter) < 0x20 || static_cast<unsigned char>(letter) > 0x7e) ? '?' : letter;
+    text += (static_cast<unsigned char>(letter) < 0x20 || static_cast<unsigned char>(letter) > 0x7e) ? '?'
+                                                                                                     : letter;
   }
   return text += word.size() > k_longest ? "...\"" : "\"";
 }

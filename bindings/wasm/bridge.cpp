@@ -46,11 +46,16 @@ void record(const char* kind, const char* code, std::string_view function, std::
   g_texts[0] = function;
   g_texts[1] = argument;
   g_texts[2] = message;
-  g_record = {kind, code, g_texts[0].c_str(), g_texts[1].c_str(), g_texts[2].c_str(),
+  g_record = {kind,
+              code,
+              g_texts[0].c_str(),
+              g_texts[1].c_str(),
+              g_texts[2].c_str(),
               static_cast<std::uint32_t>(g_last_request)};
 }
 
-// Lets the JavaScript evaluator refuse a name in the words of assay-eval: `known` holds the names, one a line.
+// Lets the JavaScript evaluator refuse a name in the words of assay-eval: `known` holds the names, one a
+// line.
 void invoke_unknown(arguments& in, results&) {
   std::string_view name;
   std::string_view known;
@@ -59,7 +64,8 @@ void invoke_unknown(arguments& in, results&) {
   in.required(1, known);
   in.optional(2, owner);
   std::vector<std::string_view> names;
-  for (std::size_t end = 0; end != std::string_view::npos; known.remove_prefix(end == std::string_view::npos ? 0 : end + 1)) {
+  for (std::size_t end = 0; end != std::string_view::npos;
+       known.remove_prefix(end == std::string_view::npos ? 0 : end + 1)) {
     end = known.find('\n');
     names.push_back(known.substr(0, end));
   }
@@ -83,8 +89,8 @@ std::uintptr_t enter(const function_entry& entry, std::uintptr_t address) noexce
     entry.invoke(in, out);
     return reinterpret_cast<std::uintptr_t>(out.first());
   } catch (const error& failure) {
-    record(name_of(failure.kind()).data(), name_of(failure.code()).data(), failure.function(), failure.argument(),
-           failure.what());
+    record(name_of(failure.kind()).data(), name_of(failure.code()).data(), failure.function(),
+           failure.argument(), failure.what());
   } catch (const std::bad_alloc&) {
     record("memory", "", entry.blamed, "", "out of memory");
   } catch (const std::exception& failure) {
@@ -98,14 +104,19 @@ void note_request(std::size_t bytes) noexcept { g_last_request = bytes; }
 
 EMSCRIPTEN_BINDINGS(assay_core) {
   emscripten::function("core.unknown", &exported<k_unknown>);
-  emscripten::function("core.error", +[] { return reinterpret_cast<std::uintptr_t>(&g_record); });
-  emscripten::function("core.allocate", +[](std::uint32_t bytes) {
-    return reinterpret_cast<std::uintptr_t>(std::malloc(bytes));
-  });
-  emscripten::function("core.free", +[](std::uintptr_t address) { std::free(reinterpret_cast<void*>(address)); });
-  emscripten::function("core.release", +[](std::uint32_t handle) { objects().release(handle); });
-  emscripten::function("core.clear", +[] { answer().clear(); });
-  emscripten::function("core.objects", +[] { return static_cast<std::uint32_t>(objects().size()); });
+  emscripten::function(
+      "core.error", +[] { return reinterpret_cast<std::uintptr_t>(&g_record); });
+  emscripten::function(
+      "core.allocate",
+      +[](std::uint32_t bytes) { return reinterpret_cast<std::uintptr_t>(std::malloc(bytes)); });
+  emscripten::function(
+      "core.free", +[](std::uintptr_t address) { std::free(reinterpret_cast<void*>(address)); });
+  emscripten::function(
+      "core.release", +[](std::uint32_t handle) { objects().release(handle); });
+  emscripten::function(
+      "core.clear", +[] { answer().clear(); });
+  emscripten::function(
+      "core.objects", +[] { return static_cast<std::uint32_t>(objects().size()); });
 }
 
 }  // namespace assay::bindings

@@ -18,9 +18,18 @@ const edges = {
 };
 
 // Headers without functions that would be compiled again in each kernel unit.
-const kernelStandardHeaders = new Set(['cstddef', 'cstdint', 'type_traits', 'limits', 'bit', 'array', 'utility']);
+const kernelStandardHeaders = new Set([
+  'cstddef',
+  'cstdint',
+  'type_traits',
+  'limits',
+  'bit',
+  'array',
+  'utility',
+]);
 
-const isKernelHeader = (path) => /\.kernel\.hpp$|\/kernels_impl\.hpp$|\/core\/(simd|vmath)\/[^/]*\.hpp$/.test(path);
+const isKernelHeader = (path) =>
+  /\.kernel\.hpp$|\/kernels_impl\.hpp$|\/core\/(simd|vmath)\/[^/]*\.hpp$/.test(path);
 const isPrivateHeader = (path) =>
   /\.kernel\.hpp$|\/kernels(_impl)?\.hpp$|\/core\/(simd|vmath)\/|\/internal\/|\/dispatch\.hpp$/.test(path);
 const domainOf = (path) => /assay\/([a-z_]+)\//.exec(path)?.[1];
@@ -57,14 +66,17 @@ function brokenIn(path, includes) {
       if (target === 'backend' && path !== 'src/assay/core/dispatch.hpp' && domain !== 'backend') {
         return [`${path}:${line}: only the dispatch file may include ${own}`];
       }
-      if (domain !== 'backend' && !allowed.has(target)) return [`${path}:${line}: ${domain} may not include ${own}`];
+      if (domain !== 'backend' && !allowed.has(target))
+        return [`${path}:${line}: ${domain} may not include ${own}`];
       if (target !== domain && target !== 'core' && isPrivateHeader(own)) {
         return [`${path}:${line}: ${own} is private to ${target}`];
       }
       return [];
     }
     const isFine = system.startsWith('xsimd/') || kernelStandardHeaders.has(system);
-    return isKernelHeader(path) && !isFine ? [`${path}:${line}: a kernel header may not include <${system}>`] : [];
+    return isKernelHeader(path) && !isFine
+      ? [`${path}:${line}: a kernel header may not include <${system}>`]
+      : [];
   });
 }
 

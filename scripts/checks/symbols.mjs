@@ -21,7 +21,8 @@ export function checkKernelSymbols(buildFolder) {
   const objects = readdirSync(folder).filter((name) => name.endsWith('.o'));
   if (objects.length === 0) throw new Refusal(`no kernel objects in ${folder}`);
   const broken = objects.flatMap((name) => weakForeignSymbols(folder, name));
-  if (broken.length > 0) throw new Refusal(`weak symbols without their instruction set:\n  ${broken.join('\n  ')}`);
+  if (broken.length > 0)
+    throw new Refusal(`weak symbols without their instruction set:\n  ${broken.join('\n  ')}`);
   return objects.length;
 }
 

@@ -21,7 +21,8 @@ export function testPreset(preset, filter = [], env = {}) {
 
 function configure(preset, definitions) {
   const folder = join(root, 'build', preset);
-  const toolchainFile = preset === 'wasm' ? [`-DCMAKE_TOOLCHAIN_FILE=${toolchain().emscripten.cmakeToolchain}`] : [];
+  const toolchainFile =
+    preset === 'wasm' ? [`-DCMAKE_TOOLCHAIN_FILE=${toolchain().emscripten.cmakeToolchain}`] : [];
   const args = ['--preset', preset, ...toolchainFile, ...definitions];
   const presets = readFileSync(join(root, 'CMakePresets.json'), 'utf8');
   const wanted = JSON.stringify([args, presets, toolchain().emscripten.version]);

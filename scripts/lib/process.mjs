@@ -52,9 +52,11 @@ export function run(command, args, options = {}) {
   if (result.error) throw new Refusal(`cannot run ${command}: ${result.error.message}`);
   if (result.status !== 0) {
     const ending = result.signal ? `was ended by ${result.signal}` : `failed with code ${result.status}`;
-    throw new Refusal(`${command} ${args.join(' ')} ${ending}`);
+    throw new Refusal(`${shortened([command, ...args].join(' '))} ${ending}`);
   }
 }
+
+const shortened = (text) => (text.length > 200 ? `${text.slice(0, 200)} ...` : text);
 
 /** Runs a command and returns what it wrote to stdout; undefined when it fails. */
 export function capture(command, args, options = {}) {

@@ -4,6 +4,7 @@ import { build as bundle } from 'esbuild';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackage } from '../build-js.mjs';
+import { makeSite } from '../build-site.mjs';
 import { buildPreset } from './cmake.mjs';
 import { filesBelow, whenChanged } from './stamp.mjs';
 import { root, run, toolchain } from './toolchain.mjs';
@@ -33,7 +34,16 @@ export async function generateBindings() {
         format: 'esm',
         logLevel: 'warning',
       });
-      const args = ['--include', 'src', '--out', 'build/generated', '--doxygen', doxygen, '--version', version()];
+      const args = [
+        '--include',
+        'src',
+        '--out',
+        'build/generated',
+        '--doxygen',
+        doxygen,
+        '--version',
+        version(),
+      ];
       run(process.execPath, [generator, ...args]);
     },
   });
@@ -71,14 +81,22 @@ export async function buildJs() {
   });
 }
 
-/** web/.vitepress/dist: the site as static files. */
+/** build/site: the site as static files that work under any path. */
 export async function buildSite() {
   await whenChanged({
     name: 'site',
-    inputs: ['web', 'docs', 'CHANGELOG.md', 'build/generated/api.json', 'package.json', 'package-lock.json', ...distFiles()],
-    outputs: ['web/.vitepress/dist/index.html'],
-    also: process.env.ASSAY_SITE_BASE ?? '/',
-    build: () => run('vitepress', ['build', 'web']),
+    inputs: [
+      'web',
+      'examples',
+      'build/generated/api.json',
+      'build/release/assay-eval',
+      'scripts/build-site.mjs',
+      'package.json',
+      'package-lock.json',
+      ...distFiles(),
+    ],
+    outputs: ['build/site/index.html'],
+    build: makeSite,
   });
 }
 

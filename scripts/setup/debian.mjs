@@ -26,7 +26,9 @@ export function installMissing(wanted) {
   if (missing.length === 0) return;
   if (!canInstall()) {
     const list = missing.map((item) => `${item.name} (${item.why})`).join(', ');
-    const how = onPath('apt-get') ? 'as root: apt-get install ' + missing.map((item) => item.name).join(' ') : list;
+    const how = onPath('apt-get')
+      ? 'as root: apt-get install ' + missing.map((item) => item.name).join(' ')
+      : list;
     throw new Refusal(`these tools are missing, please install them: ${how}`);
   }
   for (const item of missing) say(`installing ${item.name}: ${item.why}`);
@@ -34,10 +36,14 @@ export function installMissing(wanted) {
   const quiet = ['-qq', '-o', 'DPkg::Lock::Timeout=600', '-o', 'Dpkg::Use-Pty=0'];
   run('apt-get', [...quiet, 'update'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const names = missing.map((item) => item.name);
-  run('apt-get', [...quiet, 'install', '--yes', '--no-install-recommends', ...names], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  try {
+    const install = [...quiet, 'install', '--yes', '--no-install-recommends', ...names];
+    run('apt-get', install, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  } catch {
+    throw new Refusal(
+      `apt-get could not install ${names.join(', ')} (see above); please install what is missing`,
+    );
+  }
   const absent = missing.filter((item) => !item.present());
   if (absent.length > 0) {
     throw new Refusal(`installed, but still not found: ${absent.map((item) => item.name).join(', ')}`);

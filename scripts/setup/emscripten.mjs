@@ -1,8 +1,7 @@
 // Which Emscripten to use: the user's own, Debian 13's, or Debian 13's unpacked beside a Debian 12 system.
 
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { realpathSync } from 'node:fs';
 import { capture, isExecutable, onPath, Refusal, say } from '../lib/process.mjs';
 import { installMissing, system } from './debian.mjs';
 import { emscriptenPackages, prepareEmscripten, unpack } from './trixie.mjs';
@@ -27,7 +26,8 @@ function existing() {
   if (!emcc) return undefined;
   const version = versionOf(emcc, {});
   if (!version || isOlder(version, oldest)) {
-    say(`${emcc} is ${version ?? 'not usable'}, but ${oldest.join('.')} or newer is needed: not using it`);
+    const what = version ? `${version.join('.')}, older than ${oldest.join('.')}` : 'not usable';
+    say(`not using ${emcc}: it is ${what}`);
     return undefined;
   }
   return found('already on this machine', emcc, version, {});
@@ -63,9 +63,10 @@ function unpacked() {
 const hasAcorn = () => existsSync('/usr/share/nodejs/acorn');
 
 function found(source, emcc, version, env) {
-  const home = dirname(realpathSync(emcc));
-  const candidates = [home, '/usr/share/emscripten', join(dirname(home), 'libexec')];
-  const cmakeToolchain = candidates
+  const told = capture(join(dirname(emcc), 'em-config'), ['EMSCRIPTEN_ROOT'], {
+    env: { ...process.env, ...env },
+  });
+  const cmakeToolchain = [dirname(realpathSync(emcc)), told?.trim() ?? '']
     .map((folder) => join(folder, 'cmake/Modules/Platform/Emscripten.cmake'))
     .find(existsSync);
   if (!version || !cmakeToolchain) throw new Refusal(`the Emscripten of ${emcc} does not run: ${advice}`);

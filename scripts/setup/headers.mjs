@@ -17,7 +17,6 @@ const libraries = {
   xtl: { places: ['xtl'], package: 'xtl-dev', what: 'xtl' },
   taskflow: { places: ['taskflow'], package: 'libtaskflow-cpp-dev', what: 'Taskflow 3.9 or newer' },
   Eigen: { places: ['eigen3/Eigen', 'Eigen'], package: 'libeigen3-dev', what: 'Eigen 3.4' },
-  unsupported: { places: ['eigen3/unsupported', 'unsupported'], package: 'libeigen3-dev', what: 'Eigen 3.4' },
   boost: { places: ['boost'], package: 'libboost-dev', what: 'Boost.Math' },
   nlohmann: { places: ['nlohmann'], package: 'nlohmann-json3-dev', what: 'nlohmann-json 3.11' },
   Spectra: { places: ['Spectra'], package: 'libspectra-dev', what: 'Spectra' },
@@ -59,7 +58,9 @@ function locate(bases, library) {
 }
 
 function refuse(library) {
-  throw new Refusal(`the header library ${library.what} is missing: please install it (Debian: ${library.package})`);
+  throw new Refusal(
+    `the header library ${library.what} is missing: please install it (Debian: ${library.package})`,
+  );
 }
 
 function link(path, target) {

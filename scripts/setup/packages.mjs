@@ -22,21 +22,33 @@ export const buildPackages = [
   { name: 'g++', why: 'the C++ compiler', present: command('g++') },
   { name: 'cmake', why: 'the build system', present: command('cmake') },
   { name: 'ninja-build', why: 'runs the build', present: command('ninja') },
-  { name: 'doxygen', why: 'reads the headers that the bindings are made from', present: () => !!findDoxygen() },
+  {
+    name: 'doxygen',
+    why: 'reads the headers that the bindings are made from',
+    present: () => !!findDoxygen(),
+  },
   { name: 'python3', why: 'Emscripten is written in it', present: command('python3') },
 ];
 
 /** Needed beside those to run every test. */
 export const testPackages = [
   { name: 'libgtest-dev', why: 'unit tests', present: file('/usr/include/gtest/gtest.h') },
-  { name: 'googletest', why: 'unit tests in WebAssembly', present: file('/usr/src/googletest/CMakeLists.txt') },
+  {
+    name: 'googletest',
+    why: 'unit tests in WebAssembly',
+    present: file('/usr/src/googletest/CMakeLists.txt'),
+  },
   { name: 'libbenchmark-dev', why: 'benchmarks', present: file('/usr/include/benchmark/benchmark.h') },
   { name: 'librapidcheck-dev', why: 'property tests', present: file('/usr/include/rapidcheck.h') },
   { name: 'libmpfr-dev', why: 'reference values of the ulp tests', present: file('/usr/include/mpfr.h') },
   { name: 'clang', why: 'fuzzing', present: command('clang++') },
   { name: 'libclang-rt-14-dev', why: 'fuzzing and sanitizer runtimes', present: hasFuzzerRuntime },
   { name: 'clang-format', why: 'formatting check', present: command('clang-format') },
-  { name: 'binutils', why: 'nm, for the check of the objects of each instruction set', present: command('nm') },
+  {
+    name: 'binutils',
+    why: 'nm, for the check of the objects of each instruction set',
+    present: command('nm'),
+  },
   { name: 'pkg-config', why: 'test of the installed library', present: command('pkg-config') },
   { name: 'chromium', why: 'browser tests', present: () => !!findChromium() },
   {

@@ -72,7 +72,8 @@ function systemMirror() {
     .split('\n')
     .map((line) => line.split(' '));
   const mirror = lines.find(([codename]) => codename === 'bookworm')?.[1];
-  if (!mirror) throw new Refusal('apt-get names no source for bookworm; run apt-get update, or install emsdk');
+  if (!mirror)
+    throw new Refusal('apt-get names no source for bookworm; run apt-get update, or install emsdk');
   return mirror;
 }
 

@@ -12,11 +12,26 @@ const work = mkdtempSync(join(tmpdir(), 'assay-generate-'));
 const paths = JSON.parse(readFileSync('.toolchain/paths.json', 'utf8')) as { readonly doxygen: string };
 after(() => rmSync(work, { recursive: true, force: true }));
 
-const settings = (include: string, name: string) => ({ include, out: join(work, name), doxygen: paths.doxygen, version: '1.2.3' });
+const settings = (include: string, name: string) => ({
+  include,
+  out: join(work, name),
+  doxygen: paths.doxygen,
+  version: '1.2.3',
+});
 
 const snapshots = [
-  'api.json', 'error_cases.json', 'cpp/sample.hpp', 'wasm/sample.cpp', 'eval/sample.cpp', 'eval/tables.cpp', 'js/index.ts', 'js/sample.ts',
-  'js/specs/sample.ts', 'js/tables/functions.ts', 'js/tables/registry.ts', 'js/tables/shards.ts',
+  'api.json',
+  'error_cases.json',
+  'cpp/sample.hpp',
+  'wasm/sample.cpp',
+  'eval/sample.cpp',
+  'eval/tables.cpp',
+  'js/index.ts',
+  'js/sample.ts',
+  'js/specs/sample.ts',
+  'js/tables/functions.ts',
+  'js/tables/registry.ts',
+  'js/tables/shards.ts',
 ];
 
 test('generator writes what the snapshots show; UPDATE_SNAPSHOTS=1 renews them', () => {
@@ -34,7 +49,9 @@ test('generator writes what the snapshots show; UPDATE_SNAPSHOTS=1 renews them',
 
 test('generator writes nothing but the files of the snapshots', () => {
   const files = readdirSync(join(work, 'good'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !join(entry.parentPath ?? entry.path, entry.name).includes('doxygen'))
+    .filter(
+      (entry) => entry.isFile() && !join(entry.parentPath ?? entry.path, entry.name).includes('doxygen'),
+    )
     .map((entry) => entry.name);
   assert.equal(files.length, snapshots.length);
 });
@@ -42,7 +59,11 @@ test('generator writes nothing but the files of the snapshots', () => {
 test('generator writes the same again', () => {
   generate(settings(join(folder, 'fixtures/good'), 'again'));
   for (const name of snapshots) {
-    assert.equal(readFileSync(join(work, 'again', name), 'utf8'), readFileSync(join(work, 'good', name), 'utf8'), name);
+    assert.equal(
+      readFileSync(join(work, 'again', name), 'utf8'),
+      readFileSync(join(work, 'good', name), 'utf8'),
+      name,
+    );
   }
 });
 
@@ -96,45 +117,143 @@ test('generator reads the sound header that the wrong ones come from', () => {
 });
 
 const stops: readonly [what: string, header: string, message: string][] = [
-  ['an unknown parameter type', change('array twice(vector_view values', 'array twice(std::vector<double> values'),
-    'assay/wrong/twice.hpp:21: type "std::vector<double>" cannot be a parameter or an option'],
-  ['an unknown result type', change('array twice', 'std::map<int, int> twice'), 'assay/wrong/twice.hpp:21: type "std::map<int,int>" cannot be a result'],
-  ['a function without comment', change('/// Twice.\n///\n', '\n'), 'assay/wrong/twice.hpp:20: twice has no doc comment'],
-  ['a parameter without @param', change('/// @param values        (n) numbers\n', ''), 'assay/wrong/twice.hpp:20: twice: parameter values has no @param'],
-  ['a @param without parameter', change('@param options ', '@param option  '), 'assay/wrong/twice.hpp:21: twice: parameter options has no @param'],
-  ['a parameter without shape', change('(n) numbers', 'numbers'),
-    'assay/wrong/twice.hpp:14: twice: values has no shape, such as (n, m), before its text'],
-  ['a shape of the wrong rank', change('(n) numbers', '(n, m) numbers'), 'assay/wrong/twice.hpp:14: twice: values: shape (n, m) does not fit a vector'],
-  ['a shape that is none', change('(n) numbers', '(n, ?) numbers'), 'assay/wrong/twice.hpp:14: twice: values: "?" is no extent'],
-  ['a result without @return', change('/// @return              (n) twice the numbers\n', ''), 'assay/wrong/twice.hpp:20: twice has no @return'],
-  ['a missing @source', change('/// @source              nobody\n', ''), 'assay/wrong/twice.hpp:20: twice has no @source'],
+  [
+    'an unknown parameter type',
+    change('array twice(vector_view values', 'array twice(std::vector<double> values'),
+    'assay/wrong/twice.hpp:21: type "std::vector<double>" cannot be a parameter or an option',
+  ],
+  [
+    'an unknown result type',
+    change('array twice', 'std::map<int, int> twice'),
+    'assay/wrong/twice.hpp:21: type "std::map<int,int>" cannot be a result',
+  ],
+  [
+    'a function without comment',
+    change('/// Twice.\n///\n', '\n'),
+    'assay/wrong/twice.hpp:20: twice has no doc comment',
+  ],
+  [
+    'a parameter without @param',
+    change('/// @param values        (n) numbers\n', ''),
+    'assay/wrong/twice.hpp:20: twice: parameter values has no @param',
+  ],
+  [
+    'a @param without parameter',
+    change('@param options ', '@param option  '),
+    'assay/wrong/twice.hpp:21: twice: parameter options has no @param',
+  ],
+  [
+    'a parameter without shape',
+    change('(n) numbers', 'numbers'),
+    'assay/wrong/twice.hpp:14: twice: values has no shape, such as (n, m), before its text',
+  ],
+  [
+    'a shape of the wrong rank',
+    change('(n) numbers', '(n, m) numbers'),
+    'assay/wrong/twice.hpp:14: twice: values: shape (n, m) does not fit a vector',
+  ],
+  [
+    'a shape that is none',
+    change('(n) numbers', '(n, ?) numbers'),
+    'assay/wrong/twice.hpp:14: twice: values: "?" is no extent',
+  ],
+  [
+    'a result without @return',
+    change('/// @return              (n) twice the numbers\n', ''),
+    'assay/wrong/twice.hpp:20: twice has no @return',
+  ],
+  [
+    'a missing @source',
+    change('/// @source              nobody\n', ''),
+    'assay/wrong/twice.hpp:20: twice has no @source',
+  ],
   ['an unknown tag', change('@cost ', '@costs'), 'assay/wrong/twice.hpp:18: unknown tag @costs'],
-  ['an undocumented member', change('  ///< factor', ''), 'assay/wrong/twice.hpp:9: member factor of twice_options has no comment'],
-  ['a member without default', change('double factor = 2.0;', 'double factor;'), 'assay/wrong/twice.hpp:9: member factor of twice_options has no default'],
-  ['a member without shape', change('/// (n) weights', '/// weights'),
-    'assay/wrong/twice.hpp:8: member weights of twice_options has no shape, such as (n, m), before its text'],
-  ['an option of the name of a parameter', change('double factor', 'double values'),
-    'assay/wrong/twice.hpp:21: twice: values is a parameter and an option; they share one name space'],
-  ['a reserved option name', change('double factor', 'double out'), 'assay/wrong/twice.hpp:9: member out of twice_options: the name out is reserved'],
-  ['an example that is not JSON', change('{"values": [1]}', '{values: [1]}'), 'assay/wrong/twice.hpp:20: @example is not JSON on one line'],
-  ['an example with another argument', change('{"values": [1]}', '{"values": [1], "n": 2}'), 'assay/wrong/twice.hpp:20: @example: there is no argument n'],
-  ['an example that lacks an argument', change('{"values": [1]}', '{}'), 'assay/wrong/twice.hpp:20: @example lacks values'],
-  ['a struct that nobody uses', change('/// Twice.', '/// Lost.\nstruct lost {\n  double x = 0.0;  ///< x\n};\n\n/// Twice.'),
-    'assay/wrong/twice.hpp:13: struct lost is used by no public function'],
-  ['an enum value without comment', change('/// Twice.', '/// Words.\nenum class word {\n  one,  ///< 1\n  two\n};\n\n/// Twice.'),
-    'assay/wrong/twice.hpp:15: value two of enum word has no comment'],
-  ['a type alias', change('/// Twice.', '/// Alias.\nusing number = double;\n\n/// Twice.'),
-    'assay/wrong/twice.hpp:13: typedef number: a public header declares functions, enums, structs and classes only'],
-  ['rows that the result lacks', change('(n) twice the numbers', '(k) twice the numbers').replace('/// @example', '/// @parallel            rows\n/// @example'),
-    'assay/wrong/twice.hpp:22: twice: @parallel rows, but the result has no leading axis n'],
-  ['a @parallel class that does not exist', change('/// @example', '/// @parallel            twice_accumulator\n/// @example'),
-    'assay/wrong/twice.hpp:22: twice: @parallel twice_accumulator names neither rows nor a class of the domain'],
-  ['a class without role', change('/// Twice.', '/// Class.\nclass thing {\n public:\n  /// New.\n  thing();\n};\n\n/// Twice.'),
-    'assay/wrong/twice.hpp:13: class thing needs one of @accumulator, @model, @simulation'],
-  ['an accumulator that lacks a method', change('/// Twice.', '/// Class.\n///\n/// @accumulator\nclass thing {\n public:\n  /// New.\n  thing();\n};\n\n/// Twice.'),
-    'assay/wrong/twice.hpp:15: accumulator thing has no update'],
-  ['a name that clashes in JavaScript', change('/// Twice.', '/// Words.\nenum class twice_options_ {\n  one  ///< 1\n};\n\n/// Twice.'),
-    'assay/wrong/twice.hpp:13: twice_options_ and twice_options are both TwiceOptions in JavaScript'],
+  [
+    'an undocumented member',
+    change('  ///< factor', ''),
+    'assay/wrong/twice.hpp:9: member factor of twice_options has no comment',
+  ],
+  [
+    'a member without default',
+    change('double factor = 2.0;', 'double factor;'),
+    'assay/wrong/twice.hpp:9: member factor of twice_options has no default',
+  ],
+  [
+    'a member without shape',
+    change('/// (n) weights', '/// weights'),
+    'assay/wrong/twice.hpp:8: member weights of twice_options has no shape, such as (n, m), before its text',
+  ],
+  [
+    'an option of the name of a parameter',
+    change('double factor', 'double values'),
+    'assay/wrong/twice.hpp:21: twice: values is a parameter and an option; they share one name space',
+  ],
+  [
+    'a reserved option name',
+    change('double factor', 'double out'),
+    'assay/wrong/twice.hpp:9: member out of twice_options: the name out is reserved',
+  ],
+  [
+    'an example that is not JSON',
+    change('{"values": [1]}', '{values: [1]}'),
+    'assay/wrong/twice.hpp:20: @example is not JSON on one line',
+  ],
+  [
+    'an example with another argument',
+    change('{"values": [1]}', '{"values": [1], "n": 2}'),
+    'assay/wrong/twice.hpp:20: @example: there is no argument n',
+  ],
+  [
+    'an example that lacks an argument',
+    change('{"values": [1]}', '{}'),
+    'assay/wrong/twice.hpp:20: @example lacks values',
+  ],
+  [
+    'a struct that nobody uses',
+    change('/// Twice.', '/// Lost.\nstruct lost {\n  double x = 0.0;  ///< x\n};\n\n/// Twice.'),
+    'assay/wrong/twice.hpp:13: struct lost is used by no public function',
+  ],
+  [
+    'an enum value without comment',
+    change('/// Twice.', '/// Words.\nenum class word {\n  one,  ///< 1\n  two\n};\n\n/// Twice.'),
+    'assay/wrong/twice.hpp:15: value two of enum word has no comment',
+  ],
+  [
+    'a type alias',
+    change('/// Twice.', '/// Alias.\nusing number = double;\n\n/// Twice.'),
+    'assay/wrong/twice.hpp:13: typedef number: a public header declares functions, enums, structs and classes only',
+  ],
+  [
+    'rows that the result lacks',
+    change('(n) twice the numbers', '(k) twice the numbers').replace(
+      '/// @example',
+      '/// @parallel            rows\n/// @example',
+    ),
+    'assay/wrong/twice.hpp:22: twice: @parallel rows, but the result has no leading axis n',
+  ],
+  [
+    'a @parallel class that does not exist',
+    change('/// @example', '/// @parallel            twice_accumulator\n/// @example'),
+    'assay/wrong/twice.hpp:22: twice: @parallel twice_accumulator names neither rows nor a class of the domain',
+  ],
+  [
+    'a class without role',
+    change('/// Twice.', '/// Class.\nclass thing {\n public:\n  /// New.\n  thing();\n};\n\n/// Twice.'),
+    'assay/wrong/twice.hpp:13: class thing needs one of @accumulator, @model, @simulation',
+  ],
+  [
+    'an accumulator that lacks a method',
+    change(
+      '/// Twice.',
+      '/// Class.\n///\n/// @accumulator\nclass thing {\n public:\n  /// New.\n  thing();\n};\n\n/// Twice.',
+    ),
+    'assay/wrong/twice.hpp:15: accumulator thing has no update',
+  ],
+  [
+    'a name that clashes in JavaScript',
+    change('/// Twice.', '/// Words.\nenum class twice_options_ {\n  one  ///< 1\n};\n\n/// Twice.'),
+    'assay/wrong/twice.hpp:13: twice_options_ and twice_options are both TwiceOptions in JavaScript',
+  ],
 ];
 
 for (const [what, header, message] of stops) {

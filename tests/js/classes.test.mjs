@@ -2,8 +2,16 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import {
-  AssayError, BrierAccumulator, brierScore, CompetitiveSwissSimulation, competitiveSwissSimulate, init, IsotonicModel, RankHistogramAccumulator,
-  ScoreAccumulator, TemperatureModel,
+  AssayError,
+  BrierAccumulator,
+  brierScore,
+  CompetitiveSwissSimulation,
+  competitiveSwissSimulate,
+  init,
+  IsotonicModel,
+  RankHistogramAccumulator,
+  ScoreAccumulator,
+  TemperatureModel,
 } from 'assay';
 import { errorOf, sequence } from './support.mjs';
 
@@ -15,7 +23,11 @@ const labels = Uint8Array.from(sequence(200_000, 2), (u, i) => (u < probabilitie
 test('BrierAccumulator of pieces in any order has the bits of the whole', () => {
   const whole = brierScore(labels, probabilities);
   const cuts = [0, 65536, 131072, 200_000];
-  const parts = cuts.slice(1).map((end, i) => new BrierAccumulator().update(labels.subarray(cuts[i], end), probabilities.subarray(cuts[i], end)));
+  const parts = cuts
+    .slice(1)
+    .map((end, i) =>
+      new BrierAccumulator().update(labels.subarray(cuts[i], end), probabilities.subarray(cuts[i], end)),
+    );
   const merged = new BrierAccumulator();
   for (const part of parts.reverse()) merged.merge(part);
   assert.equal(merged.value(), whole);
@@ -78,13 +90,25 @@ test('models fit, transform and come back from JSON with all bits', () => {
   assert.deepEqual(again.transform(query), model.transform(query));
   assert.deepEqual(again.parameters(), model.parameters());
   assert.equal(again.toJson(), model.toJson());
-  const temperature = TemperatureModel.fit([0, 1, 0], [[2, 0], [0, 1], [0, 1]]);
+  const temperature = TemperatureModel.fit(
+    [0, 1, 0],
+    [
+      [2, 0],
+      [0, 1],
+      [0, 1],
+    ],
+  );
   assert.ok(temperature.parameters().temperature > 0);
   for (const object of [model, again, temperature]) object.dispose();
 });
 
 test('a simulation can be cut, merged and continued', () => {
-  const scores = [[57, 91, 78], [59, 47, 83], [61, 72, 74], [56, 60, 90]];
+  const scores = [
+    [57, 91, 78],
+    [59, 47, 83],
+    [61, 72, 74],
+    [56, 60, 90],
+  ];
   const options = { simulations: 3000, seed: 7 };
   const whole = competitiveSwissSimulate(scores, [0, 1, 0], options);
   const first = new CompetitiveSwissSimulation(scores, [0, 1, 0], options).run(0, 1000);

@@ -11,9 +11,22 @@ const score = { function: 'score_accumulator' };
 const update = (scores) => ({ method: 'update', args: { scores } });
 
 const lines = [
-  'nonsense', '{', '[]', '7', 'null', '"text"', '{"id":1}', '{"id":2,"function":7}', '{"id":3,"function":"ece","args":[]}', '{"id":[1],"function":"ece"}',
-  '{"id":{"a":1},"function":"ece"}', '{"function":"no_such_function"}', '{"id":true,"function":"crps_ensembel","args":{}}', '{"id":"ü\\n","function":"x"}',
-  '{"id":1.5,"function":"ece","args":{"labels":[1e999],"probabilities":[0]}}', `${'['.repeat(5000)}${']'.repeat(5000)}`,
+  'nonsense',
+  '{',
+  '[]',
+  '7',
+  'null',
+  '"text"',
+  '{"id":1}',
+  '{"id":2,"function":7}',
+  '{"id":3,"function":"ece","args":[]}',
+  '{"id":[1],"function":"ece"}',
+  '{"id":{"a":1},"function":"ece"}',
+  '{"function":"no_such_function"}',
+  '{"id":true,"function":"crps_ensembel","args":{}}',
+  '{"id":"\\u00fc\\n","function":"x"}',
+  '{"id":1.5,"function":"ece","args":{"labels":[1e999],"probabilities":[0]}}',
+  `${'['.repeat(5000)}${']'.repeat(5000)}`,
   '{"id":4,"function":"crps_ensemble","args":{"observations":["NaN",1],"members":[[1,2],[3,4]],"nan_policy":"propagate"}}',
   '{"id":5,"function":"crps_ensemble","args":{"observations":["Infinity",1],"members":[[1,2],[3,4]]}}',
   '{"id":6,"function":"crps_ensemble","args":{"observations":["nan",1],"members":[[1,2],[3,4]]}}',
@@ -40,8 +53,22 @@ const lines = [
   '{"id":27,"function":"quantile_score","args":{"observations":[-0.0,1e-7,1e21,123456789.125],"predictions":[0,0,0,0],"level":0.5}}',
   '{"id":28,"function":"binary_cross_entropy_with_logits","args":{"targets":[[1,0],[0,1]],"logits":[[1,2],[3,4]],"reduction":"none"}}',
   { id: 30, ...score },
-  { id: 31, ...score, args: { calls: [update([1, 2]), { method: 'value' }, { method: 'to_bytes' }, { method: 'reset' }] } },
-  { id: 32, ...score, args: { calls: [update([1]), { method: 'merge', args: { other: { calls: [update([3])] } } }, { method: 'value' }] } },
+  {
+    id: 31,
+    ...score,
+    args: { calls: [update([1, 2]), { method: 'value' }, { method: 'to_bytes' }, { method: 'reset' }] },
+  },
+  {
+    id: 32,
+    ...score,
+    args: {
+      calls: [
+        update([1]),
+        { method: 'merge', args: { other: { calls: [update([3])] } } },
+        { method: 'value' },
+      ],
+    },
+  },
   { id: 33, ...score, args: { calls: [{ method: 'no_such_method' }] } },
   { id: 34, ...score, args: { calls: [{ method: 'merge', args: { other: 5 } }] } },
   { id: 35, ...score, args: { calls: 5 } },
@@ -49,10 +76,39 @@ const lines = [
   { id: 37, ...score, args: { create: { method: 'from_bytes', args: { bytes: 'AAAA' } } } },
   { id: 38, ...score, args: { create: { method: 'from_bytes', args: { bytes: '?' } } } },
   { id: 39, ...score, args: { create: { method: 'from_nothing' } } },
-  { id: 40, function: 'isotonic_model', args: { labels: [0, 1, 0, 1], probabilities: [0.1, 0.35, 0.4, 0.8], query: [0, 0.5, 1] } },
-  { id: 41, function: 'isotonic_model', args: { labels: [0, 1], probabilities: [0.1, 0.4], calls: [{ method: 'to_json' }, { method: 'parameters' }] } },
+  {
+    id: 40,
+    function: 'isotonic_model',
+    args: { labels: [0, 1, 0, 1], probabilities: [0.1, 0.35, 0.4, 0.8], query: [0, 0.5, 1] },
+  },
+  {
+    id: 41,
+    function: 'isotonic_model',
+    args: {
+      labels: [0, 1],
+      probabilities: [0.1, 0.4],
+      calls: [{ method: 'to_json' }, { method: 'parameters' }],
+    },
+  },
   { id: 42, function: 'isotonic_model', args: { labels: [0, 1] } },
-  { id: 43, function: 'competitive_swiss_simulation', args: { scores: [[3, 1], [2, 2], [1, 3]], eliminate_per_round: [0, 0], calls: [{ method: 'run', args: { first: 0, count: 10 } }, { method: 'value' }, { method: 'to_bytes' }, { method: 'planned' }] } },
+  {
+    id: 43,
+    function: 'competitive_swiss_simulation',
+    args: {
+      scores: [
+        [3, 1],
+        [2, 2],
+        [1, 3],
+      ],
+      eliminate_per_round: [0, 0],
+      calls: [
+        { method: 'run', args: { first: 0, count: 10 } },
+        { method: 'value' },
+        { method: 'to_bytes' },
+        { method: 'planned' },
+      ],
+    },
+  },
 ].map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
 
 test('natively each line has the same answer to the byte', () => {
@@ -63,7 +119,11 @@ test('natively each line has the same answer to the byte', () => {
 
 test('the same on every instruction set and for any number of threads', () => {
   const wanted = nativeAnswers(lines);
-  for (const words of [['--isa', 'sse4.2'], ['--threads', '3']]) assert.deepEqual(nativeAnswers(lines, words), wanted);
+  for (const words of [
+    ['--isa', 'sse4.2'],
+    ['--threads', '3'],
+  ])
+    assert.deepEqual(nativeAnswers(lines, words), wanted);
 });
 
 test('answers are one line of JSON each, in order, with the id', () => {
@@ -77,12 +137,23 @@ test('answers are one line of JSON each, in order, with the id', () => {
 });
 
 test('malformed lines are error lines', () => {
-  for (const line of lines.slice(0, 6)) assert.equal(JSON.parse(evaluateLine(line)).error.code, 'malformed_request');
+  for (const line of lines.slice(0, 6))
+    assert.equal(JSON.parse(evaluateLine(line)).error.code, 'malformed_request');
 });
 
 test('objects come back from their bytes', () => {
-  const first = JSON.parse(evaluateLine(JSON.stringify({ id: 1, ...score, args: { calls: [update([1, 2.5]), { method: 'to_bytes' }] } })));
+  const first = JSON.parse(
+    evaluateLine(
+      JSON.stringify({ id: 1, ...score, args: { calls: [update([1, 2.5]), { method: 'to_bytes' }] } }),
+    ),
+  );
   const bytes = first.result[1];
-  const again = evaluateLine(JSON.stringify({ id: 1, ...score, args: { create: { method: 'from_bytes', args: { bytes } }, calls: [{ method: 'value' }] } }));
+  const again = evaluateLine(
+    JSON.stringify({
+      id: 1,
+      ...score,
+      args: { create: { method: 'from_bytes', args: { bytes } }, calls: [{ method: 'value' }] },
+    }),
+  );
   assert.deepEqual(JSON.parse(again).result, [{ mean: 1.75, sum: 3.5, weight: 2, count: 2 }]);
 });

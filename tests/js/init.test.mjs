@@ -8,7 +8,10 @@ import { root } from './support.mjs';
 
 /** Runs a module in a fresh Node at the root of the project; what it prints. */
 function runModule(code) {
-  return execFileSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: root, encoding: 'utf8' }).trim();
+  return execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: root,
+    encoding: 'utf8',
+  }).trim();
 }
 
 const use = "console.log(crpsEnsemble([2], [[5]], { estimator: 'standard' })[0]);";
@@ -26,8 +29,14 @@ test('an import touches nothing: no global, no timer, no fetch', () => {
 
 for (const [what, call] of [
   ['the file beside the package', 'await init();'],
-  ['wasmUrl as a text', "await init({ wasmUrl: new URL('dist/wasm/assay.wasm', 'file://' + process.cwd() + '/').href });"],
-  ['wasmUrl as a URL', "await init({ wasmUrl: new URL('dist/wasm/assay.wasm', 'file://' + process.cwd() + '/') });"],
+  [
+    'wasmUrl as a text',
+    "await init({ wasmUrl: new URL('dist/wasm/assay.wasm', 'file://' + process.cwd() + '/').href });",
+  ],
+  [
+    'wasmUrl as a URL',
+    "await init({ wasmUrl: new URL('dist/wasm/assay.wasm', 'file://' + process.cwd() + '/') });",
+  ],
   ['wasmBinary', `${read} await init({ wasmBinary: bytes });`],
   ['wasmModule', `${read} await init({ wasmModule: await WebAssembly.compile(bytes) });`],
   ['several calls at once', 'await Promise.all([init(), init(), init()]); await init();'],
@@ -44,13 +53,17 @@ test('assay/inline needs no file', () => {
 test('init loads over HTTP, streamed or not', async () => {
   const wasm = readFileSync(`${root}/dist/wasm/assay.wasm`);
   for (const type of ['application/wasm', 'application/octet-stream']) {
-    const server = createServer((_, response) => response.setHeader('content-type', type).end(wasm)).listen(0);
+    const server = createServer((_, response) => response.setHeader('content-type', type).end(wasm)).listen(
+      0,
+    );
     await new Promise((resolve) => server.once('listening', resolve));
     const url = `http://127.0.0.1:${server.address().port}/assay.wasm`;
     const code = `import { init, crpsEnsemble } from 'assay'; await init({ wasmUrl: '${url}' }); ${use}`;
     const { execFile } = await import('node:child_process');
     const output = await new Promise((resolve, reject) =>
-      execFile(process.execPath, ['--input-type=module', '--eval', code], { cwd: root }, (error, stdout) => (error ? reject(error) : resolve(stdout))),
+      execFile(process.execPath, ['--input-type=module', '--eval', code], { cwd: root }, (error, stdout) =>
+        error ? reject(error) : resolve(stdout),
+      ),
     );
     assert.equal(output.trim(), '3');
     server.close();
@@ -72,7 +85,12 @@ test('results are frozen in development, so that mistakes show', () => {
     const found = groupedMean([1], [0]);
     try { found.mean = 1; console.log('changed'); } catch { console.log('frozen'); }
   `;
-  const run = (env) => execFileSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: env } }).trim();
+  const run = (env) =>
+    execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_ENV: env },
+    }).trim();
   assert.equal(run('development'), 'frozen');
   assert.equal(run('production'), 'changed');
 });

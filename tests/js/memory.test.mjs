@@ -14,7 +14,13 @@ const repeats = 1000;
 for (const callable of api.functions) {
   test(`${callable.js} leaves no memory behind`, () => {
     const name = `${callable.domain}.${callable.name}`;
-    const heavy = ['competitive_swiss_simulate', 'failure_sensitivity', 'bootstrap_mean', 'bootstrap_skill', 'calibration_bootstrap'].includes(callable.name);
+    const heavy = [
+      'competitive_swiss_simulate',
+      'failure_sensitivity',
+      'bootstrap_mean',
+      'bootstrap_skill',
+      'calibration_bootstrap',
+    ].includes(callable.name);
     const run = () => {
       callByName(name, callable.example);
       errorOf(() => callByName(name, { ...callable.example, no_such_option: 1 }));
@@ -29,7 +35,10 @@ for (const callable of api.functions) {
 for (const owner of api.classes) {
   test(`${owner.js} leaves no memory behind`, () => {
     const make = owner.constructor ?? owner.methods.find((method) => method.name === 'fit');
-    const args = make.example ?? api.functions.find((f) => f.domain === owner.domain && `${f.name}_model` === owner.name)?.example ?? {};
+    const args =
+      make.example ??
+      api.functions.find((f) => f.domain === owner.domain && `${f.name}_model` === owner.name)?.example ??
+      {};
     const known = [...make.parameters, ...(make.options?.members ?? [])].map((member) => member.name);
     const own = Object.fromEntries(Object.entries(args).filter(([name]) => known.includes(name)));
     const run = () => callByName(`${owner.domain}.${owner.name}`, { ...own, calls: [] });
@@ -42,7 +51,14 @@ for (const owner of api.classes) {
 
 test('HeapArray holds numbers of its type until it is disposed of', () => {
   for (const [dtype, type] of Object.entries({
-    float64: Float64Array, float32: Float32Array, int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array, uint32: Uint32Array,
+    float64: Float64Array,
+    float32: Float32Array,
+    int8: Int8Array,
+    uint8: Uint8Array,
+    int16: Int16Array,
+    uint16: Uint16Array,
+    int32: Int32Array,
+    uint32: Uint32Array,
   })) {
     const array = alloc[dtype](3);
     assert.ok(array.view instanceof type);
@@ -60,7 +76,8 @@ test('HeapArray holds numbers of its type until it is disposed of', () => {
 });
 
 test('HeapArray refuses lengths that are none', () => {
-  for (const length of [-1, 1.5, NaN, '3']) assert.equal(errorOf(() => alloc.float64(length)).code, 'bad_parameter');
+  for (const length of [-1, 1.5, NaN, '3'])
+    assert.equal(errorOf(() => alloc.float64(length)).code, 'bad_parameter');
   assert.throws(() => alloc.float64(2 ** 40), RangeError);
 });
 

@@ -8,7 +8,16 @@ import { pathToFileURL } from 'node:url';
 import * as assay from 'assay';
 import { bits, root, sequence } from './support.mjs';
 
-const { AssayError, brierScore, competitiveSwissSimulate, createPool, crpsEnsemble, crpsEnsembleGrad, groupedMean, init } = assay;
+const {
+  AssayError,
+  brierScore,
+  competitiveSwissSimulate,
+  createPool,
+  crpsEnsemble,
+  crpsEnsembleGrad,
+  groupedMean,
+  init,
+} = assay;
 
 const n = 100_000;
 const m = 10;
@@ -35,7 +44,10 @@ test('pool has the workers that were asked for', async () => {
 const jobs = [
   ['crpsEnsemble', [observations, members]],
   ['crpsEnsemble', [observations, members, { weights: sequence(m, 6), estimator: 'standard' }]],
-  ['crpsEnsemble', [Float32Array.from(observations), { data: Float32Array.from(members.data), shape: [n, m] }]],
+  [
+    'crpsEnsemble',
+    [Float32Array.from(observations), { data: Float32Array.from(members.data), shape: [n, m] }],
+  ],
   ['crpsEnsembleGrad', [observations, members, { estimator: 'almost_fair' }]],
   ['crpsNormal', [observations, 0.5, sequence(n, 7).map((u) => u + 0.1)]],
   ['crpsNormal', [Array.from(observations), 0.5, 2]],
@@ -44,8 +56,21 @@ const jobs = [
   ['logLoss', [labels, probabilities.map((p) => 0.01 + 0.98 * p), { weights }]],
   ['groupedMean', [observations, Int32Array.from(observations, (u) => 5 * u)]],
   ['competitiveSwissSimulate', [scores, rounds, { simulations: 20_000, seed: 3 }]],
-  ['competitiveSwissSimulate', [scores, rounds, { simulations: 200_000, seed: 3, targetStandardError: 0.02, blockSize: 512 }]],
-  ['crossEntropy', [[0, 1], [[1, 2], [3, 4]], { reduction: 'none' }]],
+  [
+    'competitiveSwissSimulate',
+    [scores, rounds, { simulations: 200_000, seed: 3, targetStandardError: 0.02, blockSize: 512 }],
+  ],
+  [
+    'crossEntropy',
+    [
+      [0, 1],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { reduction: 'none' },
+    ],
+  ],
 ];
 
 for (const [i, [name, args]] of jobs.entries()) {
@@ -72,7 +97,10 @@ test('pool takes heap arrays and leaves the arguments as they are', async () => 
 });
 
 test('pool knows functions by their domain too, and refuses others', async () => {
-  assert.deepEqual(await pool.run('scoring.crpsEnsemble', [[2], [[5]], { estimator: 'standard' }]), Float64Array.of(3));
+  assert.deepEqual(
+    await pool.run('scoring.crpsEnsemble', [[2], [[5]], { estimator: 'standard' }]),
+    Float64Array.of(3),
+  );
   await assert.rejects(pool.run('crpsEnsembel', []), { code: 'unknown_function' });
   await assert.rejects(pool.run('crpsEnsemble', 7), { code: 'wrong_type' });
 });
@@ -94,9 +122,17 @@ test('errors are those of one thread, with the row in the whole data', async () 
   });
   const bad = probabilities.slice();
   bad[150_000] = 2;
-  await assert.rejects(pool.run('brierScore', [labels, bad]), { message: /^brierScore: probabilities\[150000\] is 2/, argument: 'probabilities' });
-  await assert.rejects(pool.run('crpsEnsemble', [observations.subarray(1), members]), { code: 'length_mismatch' });
-  await assert.rejects(pool.run('competitiveSwissSimulate', [scores, [0]]), { code: 'length_mismatch', function: 'competitiveSwissSimulate' });
+  await assert.rejects(pool.run('brierScore', [labels, bad]), {
+    message: /^brierScore: probabilities\[150000\] is 2/,
+    argument: 'probabilities',
+  });
+  await assert.rejects(pool.run('crpsEnsemble', [observations.subarray(1), members]), {
+    code: 'length_mismatch',
+  });
+  await assert.rejects(pool.run('competitiveSwissSimulate', [scores, [0]]), {
+    code: 'length_mismatch',
+    function: 'competitiveSwissSimulate',
+  });
 });
 
 test('progress grows, comes at most every 50 ms, and ends once with everything done', async () => {
@@ -107,7 +143,10 @@ test('progress grows, comes at most every 50 ms, and ends once with everything d
     onProgress: ({ done, total }) => seen.push({ done, total, at: performance.now() }),
     onPartial: (value) => partial.push(value.simulationsRun),
   });
-  assert.deepEqual({ done: seen.at(-1).done, total: seen.at(-1).total }, { done: simulations, total: simulations });
+  assert.deepEqual(
+    { done: seen.at(-1).done, total: seen.at(-1).total },
+    { done: simulations, total: simulations },
+  );
   assert.equal(seen.filter(({ done }) => done === simulations).length, 1);
   assert.ok(seen.every(({ done }, i) => i === 0 || done > seen[i - 1].done));
   assert.ok(seen.slice(1, -1).every(({ at }, i) => at - seen[i].at >= 49));
@@ -126,19 +165,33 @@ test('a cancelled job ends at once with AbortError, and the pool works on', asyn
     controller.abort();
     await assert.rejects(job, (error) => error instanceof DOMException && error.name === 'AbortError');
     assert.ok(performance.now() - start < 1000);
-    assert.deepEqual(await pool.run('crpsEnsemble', [[2], [[5]], { estimator: 'standard' }]), Float64Array.of(3));
+    assert.deepEqual(
+      await pool.run('crpsEnsemble', [[2], [[5]], { estimator: 'standard' }]),
+      Float64Array.of(3),
+    );
   }
 });
 
 test('a signal that is aborted already, or by a timeout, gives AbortError', async () => {
-  await assert.rejects(pool.run('brierScore', [labels, probabilities], { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  await assert.rejects(pool.run('brierScore', [labels, probabilities], { signal: AbortSignal.abort() }), {
+    name: 'AbortError',
+  });
   const timeout = AbortSignal.timeout(20);
-  await assert.rejects(pool.run('competitiveSwissSimulate', [scores, rounds, { simulations: 50_000_000 }], { signal: timeout }), { name: 'AbortError' });
+  await assert.rejects(
+    pool.run('competitiveSwissSimulate', [scores, rounds, { simulations: 50_000_000 }], { signal: timeout }),
+    { name: 'AbortError' },
+  );
 });
 
 test('jobs at the same time do not disturb each other', async () => {
-  const results = await Promise.all([0.1, 0.2, 0.3, 0.4].map((level) => pool.run('quantileScore', [observations, probabilities.subarray(0, n), level])));
-  results.forEach((result, i) => assert.deepEqual(result, assay.quantileScore(observations, probabilities.subarray(0, n), (i + 1) / 10)));
+  const results = await Promise.all(
+    [0.1, 0.2, 0.3, 0.4].map((level) =>
+      pool.run('quantileScore', [observations, probabilities.subarray(0, n), level]),
+    ),
+  );
+  results.forEach((result, i) =>
+    assert.deepEqual(result, assay.quantileScore(observations, probabilities.subarray(0, n), (i + 1) / 10)),
+  );
 });
 
 test('a terminated pool rejects its jobs', async () => {
@@ -153,20 +206,29 @@ test('a worker that dies rejects its job and is replaced', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-worker-'));
   const url = pathToFileURL(join(folder, 'worker.mjs'));
   // The worker as it is, but groupedMean of a single 666 ends it.
-  writeFileSync(url, `
+  writeFileSync(
+    url,
+    `
     import { parentPort } from 'node:worker_threads';
     parentPort.on('message', ({ task }) => { if (task?.args?.[0]?.[0] === 666) process.exit(3); });
     await import(${JSON.stringify(pathToFileURL(join(root, 'dist/worker.js')).href)});
-  `);
+  `,
+  );
   const fragile = await createPool({ workers: 1, workerUrl: url });
-  await assert.rejects(fragile.run('groupedMean', [[666], [0]]), /a worker of the pool died: it ended with code 3/);
+  await assert.rejects(
+    fragile.run('groupedMean', [[666], [0]]),
+    /a worker of the pool died: it ended with code 3/,
+  );
   assert.deepEqual(bits(await fragile.run('groupedMean', [[1], [0]])), bits(groupedMean([1], [0])));
   fragile.terminate();
   rmSync(folder, { recursive: true });
 });
 
 test('a worker file that is not there is said so', async () => {
-  await assert.rejects(createPool({ workers: 1, workerUrl: 'file:///no/such/worker.js' }), /a worker could not start: .*worker\.js/);
+  await assert.rejects(
+    createPool({ workers: 1, workerUrl: 'file:///no/such/worker.js' }),
+    /a worker could not start: .*worker\.js/,
+  );
 });
 
 test('one-shot and pool agree on gradients of single precision', async () => {

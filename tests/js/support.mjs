@@ -9,7 +9,11 @@ export const errorCases = JSON.parse(readFileSync(`${root}/build/generated/error
 
 /** Answers of the native assay-eval, one a line. */
 export function nativeAnswers(lines, words = []) {
-  const run = spawnSync(`${root}/build/release/assay-eval`, words, { input: lines.map((line) => `${line}\n`).join(''), encoding: 'utf8', maxBuffer: 2 ** 30 });
+  const run = spawnSync(`${root}/build/release/assay-eval`, words, {
+    input: lines.map((line) => `${line}\n`).join(''),
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
   if (run.status !== 0) throw new Error(`assay-eval ended with ${run.status}: ${run.stderr}`);
   return run.stdout.split('\n').slice(0, -1);
 }
@@ -35,9 +39,14 @@ export function sequence(count, seed = 1) {
 
 /** A result with every array as plain numbers and -0 told from 0, for comparison by bits. */
 export function bits(value) {
-  if (ArrayBuffer.isView(value)) return { type: value.constructor.name, bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
+  if (ArrayBuffer.isView(value))
+    return {
+      type: value.constructor.name,
+      bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64'),
+    };
   if (Array.isArray(value)) return value.map(bits);
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, bits(part)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, bits(part)]));
   return value;
 }

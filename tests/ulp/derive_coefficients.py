@@ -92,7 +92,7 @@ def series(terms):
 
 
 if __name__ == '__main__':
-    which = sys.argv[1:] or ['exp', 'erf', 'erfcx', 'quantile']
+    which = sys.argv[1:] or ['exp', 'expm1', 'erf', 'erfcx', 'quantile']
     half_ln2 = log(2) / 2 * mpf('1.0001')
     factorials = [1 / mp.factorial(j + 3) for j in range(40)]
     if 'exp' in which:  # (e^r - 1 - r - r^2/2) / r^3
@@ -100,6 +100,11 @@ if __name__ == '__main__':
         show('exp tail, double', c, level)
         c, level = remez(series(factorials), lambda r: abs(r) ** 3 + mpf(10) ** -6, -half_ln2, half_ln2, 3)
         show('exp tail, float', c, level, True)
+    if 'expm1' in which:  # the same, relative to r
+        c, level = remez(series(factorials), lambda r: abs(r) ** 2 + mpf(10) ** -12, -half_ln2, half_ln2, 9)
+        show('expm1 tail, double', c, level)
+        c, level = remez(series(factorials), lambda r: abs(r) ** 2 + mpf(10) ** -6, -half_ln2, half_ln2, 4)
+        show('expm1 tail, float', c, level, True)
     if 'erf' in which:  # (erf(x)/x - 2/sqrt(pi)) / x^2 in z = x^2 on [0, 1]
         terms = [2 / sqrt(pi) * (-1) ** (j + 1) / (mp.factorial(j + 1) * (2 * j + 3)) for j in range(60)]
         c, level = remez(series(terms), lambda z: z, mpf('1e-9'), mpf(1), 11)

@@ -117,6 +117,9 @@ std::array<std::uint64_t, exact_sum::k_words + 1> exact_sum::words() const noexc
 
 bool exact_sum::restore(std::span<const std::uint64_t> words) noexcept {
   if (words.size() != k_words + 1 || words[k_words] > 7) return false;
+  // The last digit counts units of 2^1070: 2^40 of them are out of reach, and more would overflow when sums are merged.
+  const auto top = static_cast<std::int64_t>(words[k_words - 1]);
+  if (top < -(std::int64_t{1} << 40) || top > std::int64_t{1} << 40) return false;
   for (std::size_t i = 0; i + 1 < k_words; ++i)
     if (words[i] > 0xffffffffU) return false;
   for (std::size_t i = 0; i < k_words; ++i) digits_[i] = static_cast<std::int64_t>(words[i]);

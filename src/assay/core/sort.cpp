@@ -149,11 +149,12 @@ void sort_all(std::span<Key> keys, std::span<std::uint32_t> payload) {
 
 template <class T>
 std::vector<std::uint32_t> order_of(std::span<const T> values) {
-  std::vector<decltype(sort_key(T{}))> keys(values.size());
-  std::transform(values.begin(), values.end(), keys.begin(), [](T value) { return sort_key(value); });
+  using key = decltype(sort_key(T{}));
+  const auto keys = std::make_unique_for_overwrite<key[]>(values.size());
+  std::transform(values.begin(), values.end(), keys.get(), [](T value) { return sort_key(value); });
   std::vector<std::uint32_t> order(values.size());
   std::iota(order.begin(), order.end(), std::uint32_t{0});
-  sort_all(std::span(keys), std::span(order));
+  sort_all(std::span(keys.get(), values.size()), std::span(order));
   return order;
 }
 

@@ -71,7 +71,7 @@ array normal_pdf(array_view values, const context& ctx = {});
 /// @param ctx     running conditions
 /// @return        (n) or (n, k) or (n, k, l) probability in [0, 1] in the precision of the input
 /// @throws shape_error  empty_input
-/// @accuracy      3 ulp over the whole range (float32: 0.51, rounded once); same bits on every target
+/// @accuracy      3.5 ulp over the whole range (float32: 0.51, rounded once); same bits on every target
 /// @cost          O(1) an element
 /// @source        Shepherd & Laframboise 1981 (form of the tail); minimax polynomial of our own
 /// @parallel      rows

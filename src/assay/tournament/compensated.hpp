@@ -1,5 +1,5 @@
-// Sum of doubles that remembers what rounding took away (Neumaier 1974): error of a few units in the last place of the
-// result, however many terms of one sign are added.
+// Sum of doubles that remembers what rounding took away (Neumaier 1974): error of a few units in the last
+// place of the result, however many terms of one sign are added.
 #pragma once
 
 #include <cmath>

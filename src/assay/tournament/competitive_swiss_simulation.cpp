@@ -13,21 +13,25 @@ constexpr std::uint32_t k_version = 1;
 
 }  // namespace
 
-competitive_swiss_simulation::competitive_swiss_simulation(matrix_view scores, integer_view eliminate_per_round,
+competitive_swiss_simulation::competitive_swiss_simulation(matrix_view scores,
+                                                           integer_view eliminate_per_round,
                                                            const competitive_swiss_simulate_options& options)
-    : state_(std::make_unique<detail::simulation_state>(checker(k_class), scores, eliminate_per_round, options)) {}
+    : state_(std::make_unique<detail::simulation_state>(checker(k_class), scores, eliminate_per_round,
+                                                        options)) {}
 competitive_swiss_simulation::competitive_swiss_simulation(std::unique_ptr<detail::simulation_state> state)
     : state_(std::move(state)) {}
 competitive_swiss_simulation::~competitive_swiss_simulation() = default;
 competitive_swiss_simulation::competitive_swiss_simulation(const competitive_swiss_simulation& other)
     : state_(std::make_unique<detail::simulation_state>(*other.state_)) {}
-competitive_swiss_simulation::competitive_swiss_simulation(competitive_swiss_simulation&& other) noexcept = default;
-competitive_swiss_simulation& competitive_swiss_simulation::operator=(const competitive_swiss_simulation& other) {
+competitive_swiss_simulation::competitive_swiss_simulation(competitive_swiss_simulation&& other) noexcept =
+    default;
+competitive_swiss_simulation& competitive_swiss_simulation::operator=(
+    const competitive_swiss_simulation& other) {
   if (this != &other) *this = competitive_swiss_simulation(other);
   return *this;
 }
-competitive_swiss_simulation& competitive_swiss_simulation::operator=(competitive_swiss_simulation&& other) noexcept =
-    default;
+competitive_swiss_simulation& competitive_swiss_simulation::operator=(
+    competitive_swiss_simulation&& other) noexcept = default;
 
 void competitive_swiss_simulation::run(std::uint64_t first, std::uint64_t count, const context& ctx) {
   ctx.require_backend(k_class);
@@ -65,17 +69,18 @@ competitive_swiss_simulation competitive_swiss_simulation::from_bytes(std::span<
   return competitive_swiss_simulation(std::move(state));
 }
 
-competitive_swiss_simulate_result competitive_swiss_simulate(matrix_view scores, integer_view eliminate_per_round,
-                                                             const competitive_swiss_simulate_options& options,
-                                                             const context& ctx) {
+competitive_swiss_simulate_result competitive_swiss_simulate(
+    matrix_view scores, integer_view eliminate_per_round, const competitive_swiss_simulate_options& options,
+    const context& ctx) {
   constexpr const char* name = "competitive_swiss_simulate";
   ctx.require_backend(name);
   detail::simulation_state state(checker(name), scores, eliminate_per_round, options);
   const detail::simulator& tournaments = state.tournaments;
   if (state.target_standard_error > 0.0)
     tournaments.run_until(
-        state.planned, state.block, [&](const detail::simulation_totals& sums) { return state.converged(sums); }, ctx,
-        name, state.totals);
+        state.planned, state.block,
+        [&](const detail::simulation_totals& sums) { return state.converged(sums); }, ctx, name,
+        state.totals);
   else
     tournaments.run(0, state.planned, ctx, name, state.totals);
   return state.value(ctx, name);

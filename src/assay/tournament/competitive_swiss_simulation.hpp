@@ -26,14 +26,14 @@ struct competitive_swiss_simulate_options {
   tie_rule ties = tie_rule::half;
   /// What happens when more players must leave than the lowest score group has.
   overflow_rule elimination_overflow = overflow_rule::cap;
-  /// (k) 1 where a larger score of the benchmark is better, 0 where a smaller one is; larger everywhere when absent.
+  /// (k) 1 where a larger score of a benchmark is better, 0 where a smaller one is; absent means all 1.
   integer_view higher_is_better = {};
   /// Most tournaments to simulate, at least 1.
   std::int64_t simulations = 100'000;
   /// Key of the random numbers; tournament t with this seed is the same in every run.
   std::uint64_t seed = 0;
-  /// Stop early once every standard error of expected_win_score is at or below this; 0 simulates all. Intervals after
-  /// early stopping are slightly optimistic.
+  /// Stop early once every standard error of expected_win_score is at or below this; 0 simulates all.
+  /// Intervals after early stopping are slightly optimistic.
   double target_standard_error = 0.0;
   /// Probability that an interval covers the true value, between 0 and 1.
   double level = 0.95;
@@ -55,8 +55,8 @@ struct competitive_swiss_simulate_result {
   array confidence_lower;
   /// (m) upper bound of the normal interval of expected_win_score.
   array confidence_upper;
-  /// (m, m) probability of each rank (column, 0 is best) by total points alone; players level on points share the ranks
-  /// they occupy evenly.
+  /// (m, m) probability of each rank (column, 0 is best) by total points alone; players level on points share
+  /// the ranks they occupy evenly.
   array rank_probability;
   /// (m, m) lower Wilson bound of rank_probability.
   array rank_lower;
@@ -74,8 +74,8 @@ struct competitive_swiss_simulate_result {
 
 /// A simulation of the competitive Swiss system that can be split, merged, saved and continued.
 ///
-/// Tournament t depends on seed and t alone, and all sums are exact integers: any split into ranges, on any number of
-/// threads, workers or machines, merged in any order, gives the same bits.
+/// Tournament t depends on seed and t alone, and all sums are exact integers: any split into ranges, on any
+/// number of threads, workers or machines, merged in any order, gives the same bits.
 ///
 /// @simulation
 /// @source  Liu et al. 2025 (competitive Swiss-system dynamics)
@@ -83,13 +83,13 @@ class competitive_swiss_simulation {
  public:
   /// A simulation in which no tournament has been run.
   ///
-  /// @param scores        (m, k) score of each of m players on each of k benchmarks, finite; only the order within a
-  ///                      benchmark matters
+  /// @param scores        (m, k) score of each of m players on each of k benchmarks, finite; only the order
+  ///                      within a benchmark matters
   /// @param eliminate_per_round  (k) number of players that leave after each round, >= 0
   /// @param options       rules, seed, number of simulations, precision
   /// @throws shape_error  as competitive_swiss_simulate
   /// @throws value_error  as competitive_swiss_simulate
-  /// @example             {"scores": [[57, 91], [59, 47], [61, 72]], "eliminate_per_round": [0, 0], "simulations": 1000}
+  /// @example             {"scores": [[57, 91], [59, 47], [61, 72]], "eliminate_per_round": [1, 0]}
   competitive_swiss_simulation(matrix_view scores, integer_view eliminate_per_round,
                                const competitive_swiss_simulate_options& options = {});
   ~competitive_swiss_simulation();
@@ -146,34 +146,38 @@ class competitive_swiss_simulation {
 
 /// Expected points, ranks and survival in the competitive Swiss system by simulation, with standard errors.
 ///
-/// Round b is played on benchmark b. Players level on points form a group and are paired at random inside it; the odd one
-/// out has a bye; the better score on the benchmark wins a point. Then eliminate_per_round[b] players, drawn at random from
-/// the lowest group of those still active, leave and keep their points. The number of matches shrinks from round to round,
-/// since ever fewer players are level on points: see matches_per_round.
+/// Round b is played on benchmark b. Players level on points form a group and are paired at random inside it;
+/// the odd one out has a bye; the better score on the benchmark wins a point. Then eliminate_per_round[b]
+/// players, drawn at random from the lowest group of those still active, leave and keep their points. The
+/// number of matches shrinks from round to round, since ever fewer players are level on points: see
+/// matches_per_round.
 ///
-/// Draws: the entries start in the order of the players. For every round the entry at position p gets half-word p of the
-/// Philox stream (seed, tournament, round); sorted by (eliminated, points, half-word), those who leave come first, then
-/// neighbours of a group play and its last odd one has the bye. Equal half-words are decided by further words, never by
-/// index.
+/// Draws: the entries start in the order of the players. For every round the entry at position p gets
+/// half-word p of the Philox stream (seed, tournament, round); sorted by (eliminated, points, half-word),
+/// those who leave come first, then neighbours of a group play and its last odd one has the bye. Equal
+/// half-words are decided by further words, never by index.
 ///
-/// @param scores        (m, k) score of each of m players on each of k benchmarks, finite; only the order within a benchmark
-///                      matters
+/// @param scores        (m, k) score of each of m players on each of k benchmarks, finite; only the order
+///                      within a benchmark matters
 /// @param eliminate_per_round  (k) number of players that leave after each round, >= 0
 /// @param options       rules, seed, number of simulations, precision
 /// @param ctx           running conditions; results do not depend on the number of threads
 /// @return              estimates with standard errors and intervals
-/// @throws shape_error  scores are empty (empty_input); eliminate_per_round or higher_is_better has not k elements
-///                      (length_mismatch)
+/// @throws shape_error  scores are empty (empty_input); eliminate_per_round or higher_is_better has not k
+///                      elements (length_mismatch)
 /// @throws value_error  a score is NaN or infinite (non_finite); eliminate_per_round holds a negative number
-///                      (out_of_range); simulations < 1, block_size < 2, bye_points, level or target_standard_error not
-///                      allowed (bad_parameter)
-/// @accuracy            sums are exact integers, divided once at the end; same bits on every target and thread count
-/// @cost                O(simulations k m log m) time; about 0.3 microseconds a tournament of 32 players and 10 rounds
-/// @source              Liu et al. 2025 (competitive Swiss-system dynamics), with the reading of its rules given above
+///                      (out_of_range); simulations < 1, block_size < 2, bye_points, level or
+///                      target_standard_error not allowed (bad_parameter)
+/// @accuracy            sums are exact integers, divided once at the end; same bits on every target and
+///                      thread count
+/// @cost                O(simulations k m log m) time; about 0.3 microseconds a tournament of 32 players and
+///                      10 rounds
+/// @source              Liu et al. 2025 (competitive Swiss-system dynamics), with the reading of its rules
+///                      given above
 /// @parallel            competitive_swiss_simulation
-/// @example             {"scores": [[57, 91, 78], [59, 47, 83], [61, 72, 74], [56, 60, 90]], "eliminate_per_round": [0, 1, 0], "simulations": 10000, "seed": 7}
-competitive_swiss_simulate_result competitive_swiss_simulate(matrix_view scores, integer_view eliminate_per_round,
-                                                             const competitive_swiss_simulate_options& options = {},
-                                                             const context& ctx = {});
+/// @example             {"scores": [[57, 91], [59, 47], [61, 72]], "eliminate_per_round": [1, 0], "seed": 7}
+competitive_swiss_simulate_result competitive_swiss_simulate(
+    matrix_view scores, integer_view eliminate_per_round,
+    const competitive_swiss_simulate_options& options = {}, const context& ctx = {});
 
 }  // namespace assay::inline v1::tournament

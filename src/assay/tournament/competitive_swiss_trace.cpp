@@ -20,7 +20,8 @@ class trace_observer {
     std::ranges::fill(result.matches_per_round.values<std::int32_t>(), 0);
   }
 
-  void match(std::uint32_t round, std::uint32_t a, std::uint32_t points_a, std::uint32_t b, std::uint32_t points_b) {
+  void match(std::uint32_t round, std::uint32_t a, std::uint32_t points_a, std::uint32_t b,
+             std::uint32_t points_b) {
     auto& count = result_.matches_per_round.values<std::int32_t>()[round];
     const std::size_t at = round * pair_rows_ + static_cast<std::size_t>(count++);
     result_.pairs.values<std::int32_t>()[2 * at] = static_cast<std::int32_t>(a);
@@ -42,7 +43,8 @@ class trace_observer {
 
  private:
   void add_points(std::size_t round, std::uint32_t player, std::uint32_t halves) {
-    for (; round < rounds_; ++round) result_.points.values<double>()[round * players_ + player] += 0.5 * halves;
+    for (; round < rounds_; ++round)
+      result_.points.values<double>()[round * players_ + player] += 0.5 * halves;
   }
 
   std::size_t players_;
@@ -60,9 +62,9 @@ competitive_swiss_trace_result competitive_swiss_trace(matrix_view scores, integ
   const std::size_t m = rules.players;
   const std::size_t k = rules.rounds;
   const std::size_t p = std::max<std::size_t>(1, m / 2);
-  competitive_swiss_trace_result result{{dtype::int32, {k, p, 2}}, {dtype::float64, {k, p}}, {dtype::float64, {k, p}},
-                                        {dtype::int32, {k, m}},    {dtype::float64, {k, m}}, {dtype::int32, {k, m}},
-                                        {dtype::int32, {k}}};
+  competitive_swiss_trace_result result{
+      {dtype::int32, {k, p, 2}}, {dtype::float64, {k, p}}, {dtype::float64, {k, p}}, {dtype::int32, {k, m}},
+      {dtype::float64, {k, m}},  {dtype::int32, {k, m}},   {dtype::int32, {k}}};
   trace_observer observer(m, k, result);
   detail::scalar_tournament(rules, options.seed).play(options.simulation, observer);
   return result;

@@ -17,7 +17,7 @@ struct competitive_swiss_trace_options {
   tie_rule ties = tie_rule::half;
   /// What happens when more players must leave than the lowest score group has.
   overflow_rule elimination_overflow = overflow_rule::cap;
-  /// (k) 1 where a larger score of the benchmark is better, 0 where a smaller one is; larger everywhere when absent.
+  /// (k) 1 where a larger score of a benchmark is better, 0 where a smaller one is; absent means all 1.
   integer_view higher_is_better = {};
   /// Key of the random numbers, as in competitive_swiss_simulate.
   std::uint64_t seed = 0;
@@ -49,14 +49,14 @@ struct competitive_swiss_trace_result {
 /// @param eliminate_per_round  (k) number of players that leave after each round, >= 0
 /// @param options       rules, seed and number of the tournament
 /// @return              one row a round
-/// @throws shape_error  scores are empty (empty_input); eliminate_per_round or higher_is_better has not k elements
-///                      (length_mismatch)
+/// @throws shape_error  scores are empty (empty_input); eliminate_per_round or higher_is_better has not k
+///                      elements (length_mismatch)
 /// @throws value_error  a score is NaN or infinite (non_finite); eliminate_per_round holds a negative number
 ///                      (out_of_range); bye_points is not allowed (bad_parameter)
 /// @accuracy            exact: the very tournament of the simulation, on every target
 /// @cost                O(k m log m)
 /// @source              Liu et al. 2025 (competitive Swiss-system dynamics)
-/// @example             {"scores": [[57, 91, 78], [59, 47, 83], [61, 72, 74], [56, 60, 90]], "eliminate_per_round": [0, 1, 0], "seed": 7, "simulation": 3}
+/// @example             {"scores": [[57, 91], [59, 47], [61, 72]], "eliminate_per_round": [1, 0], "seed": 7}
 competitive_swiss_trace_result competitive_swiss_trace(matrix_view scores, integer_view eliminate_per_round,
                                                        const competitive_swiss_trace_options& options = {});
 

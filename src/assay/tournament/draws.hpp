@@ -1,11 +1,13 @@
-// The random draws of a tournament: which words of the Philox stream decide what. Every path (SIMD, scalar, trace) follows
-// this one rule, and therefore plays the same tournaments.
+// The random draws of a tournament: which words of the Philox stream decide what. Every path (SIMD, scalar,
+// trace) follows this one rule, and therefore plays the same tournaments.
 //
 //   counter = (block, round << 8 | purpose, tournament low word, tournament high word), key = seed
 //
-//   purpose order: the entry at position p of the current order gets half-word p (block p / 8, word p / 2 mod 4, low half
+//   purpose order: the entry at position p of the current order gets half-word p (block p / 8, word p / 2 mod
+//   4, low half
 //                  first). Entries are sorted by (left, points, half-word).
-//   purpose tie:   entries equal in all three are ordered by word (player mod 4) of block (level << 16 | player / 4), level
+//   purpose tie:   entries equal in all three are ordered by word (player mod 4) of block (level << 16 |
+//   player / 4), level
 //                  0 first, then 1 ...: never by index, which would favour low indices.
 #pragma once
 

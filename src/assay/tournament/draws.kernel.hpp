@@ -1,8 +1,5 @@
-// Philox4x32-10 for the tournaments in the lanes of a register: the stream of draws.hpp, one tournament a lane.
-//
-// The 32-bit words of the even lanes and of the odd lanes are kept in the low halves of 64-bit lanes. A product of 32 by
-// 32 bits is then one instruction, its low half needs no extraction (whatever stands in a high half is ignored), and its
-// high half is one shift.
+// Philox4x32-10 for the tournaments in the lanes of a register: the stream of draws.hpp, one tournament a
+// lane.
 #pragma once
 
 #include <cstddef>
@@ -19,73 +16,67 @@ class lane_draws {
   using V = simd::pack<std::uint32_t, Arch>;
 
   ASSAY_INLINE explicit lane_draws(std::uint64_t seed) noexcept {
-    // Key increments of Salmon et al. 2011: the golden ratio and sqrt(3) - 1.
     auto low = static_cast<std::uint32_t>(seed);
     auto high = static_cast<std::uint32_t>(seed >> 32);
     for (std::size_t round = 0; round < k_rounds; ++round) {
-      key_low_[round] = U(static_cast<std::uint64_t>(low));
-      key_high_[round] = U(static_cast<std::uint64_t>(high));
-      low += 0x9E3779B9U;
-      high += 0xBB67AE85U;
+      key_low_[round] = V(low);
+      key_high_[round] = V(high);
+      low += 0x9E3779B9U;   // golden ratio
+      high += 0xBB67AE85U;  // sqrt(3) - 1
     }
   }
 
   /// The tournaments of the lanes.
   ASSAY_INLINE void select(std::uint64_t first) noexcept {
-    std::uint64_t number[width];
-    for (std::size_t lane = 0; lane < width; ++lane) number[lane] = first + lane;
-    for (std::size_t half = 0; half < 2; ++half) {
-      std::uint64_t low[width / 2];
-      std::uint64_t high[width / 2];
-      for (std::size_t i = 0; i < width / 2; ++i) {
-        low[i] = number[2 * i + half];
-        high[i] = number[2 * i + half] >> 32;
-      }
-      tournament_low_[half] = U::load(low);
-      tournament_high_[half] = U::load(high);
+    std::uint32_t low[width];
+    std::uint32_t high[width];
+    for (std::size_t lane = 0; lane < width; ++lane) {
+      low[lane] = static_cast<std::uint32_t>(first + lane);
+      high[lane] = static_cast<std::uint32_t>((first + lane) >> 32);
     }
+    tournament_low_ = V::load(low);
+    tournament_high_ = V::load(high);
   }
 
   /// The four words of each of Blocks consecutive blocks. Two at a time hide the latency of the products.
   template <std::size_t Blocks>
   ASSAY_INLINE void words(std::uint32_t block, std::uint32_t stage, V* out) const noexcept {
-    U state[2 * Blocks][4];
-    for (std::size_t i = 0; i < 2 * Blocks; ++i) {
-      state[i][0] = U(std::uint64_t{block} + i / 2);
-      state[i][1] = U(std::uint64_t{stage});
-      state[i][2] = tournament_low_[i % 2];
-      state[i][3] = tournament_high_[i % 2];
+    V state[Blocks][4];
+    for (std::size_t i = 0; i < Blocks; ++i) {
+      state[i][0] = V(block + static_cast<std::uint32_t>(i));
+      state[i][1] = V(stage);
+      state[i][2] = tournament_low_;
+      state[i][3] = tournament_high_;
     }
     mix<0>(state);
     for (std::size_t i = 0; i < Blocks; ++i)
-      for (std::size_t word = 0; word < 4; ++word)
-        out[4 * i + word] = simd::join_low32(state[2 * i][word], state[2 * i + 1][word]);
+      for (std::size_t word = 0; word < 4; ++word) out[4 * i + word] = state[i][word];
   }
 
  private:
-  using U = simd::pack<std::uint64_t, Arch>;
   static constexpr std::size_t width = V::width;
   static constexpr std::size_t k_rounds = 10;
 
-  template <std::size_t Round, std::size_t States>
-  ASSAY_INLINE void mix(U (&state)[States][4]) const noexcept {
+  template <std::size_t Round, std::size_t Blocks>
+  ASSAY_INLINE void mix(V (&state)[Blocks][4]) const noexcept {
     if constexpr (Round < k_rounds) {
-      for (std::size_t i = 0; i < States; ++i) {
-        const U first = simd::multiply_low32(state[i][0], U(std::uint64_t{0xD2511F53U}));
-        const U second = simd::multiply_low32(state[i][2], U(std::uint64_t{0xCD9E8D57U}));
-        state[i][0] = (second >> 32) ^ (state[i][1] ^ key_low_[Round]);
-        state[i][1] = second;
-        state[i][2] = (first >> 32) ^ (state[i][3] ^ key_high_[Round]);
-        state[i][3] = first;
+      for (std::size_t i = 0; i < Blocks; ++i) {
+        const V second = state[i][1];
+        const V fourth = state[i][3];
+        V high_of_first, high_of_third;
+        simd::multiply_wide(state[i][0], 0xD2511F53U, state[i][3], high_of_first);
+        simd::multiply_wide(state[i][2], 0xCD9E8D57U, state[i][1], high_of_third);
+        state[i][0] = high_of_third ^ (second ^ key_low_[Round]);
+        state[i][2] = high_of_first ^ (fourth ^ key_high_[Round]);
       }
       mix<Round + 1>(state);
     }
   }
 
-  U key_low_[k_rounds];
-  U key_high_[k_rounds];
-  U tournament_low_[2];
-  U tournament_high_[2];
+  V key_low_[k_rounds];
+  V key_high_[k_rounds];
+  V tournament_low_;
+  V tournament_high_;
 };
 
 }  // namespace assay::inline v1::tournament

@@ -1,4 +1,5 @@
-// Forward recursion over states: the points of all players and the mark of those who left, with their probabilities.
+// Forward recursion over states: the points of all players and the mark of those who left, with their
+// probabilities.
 #include "assay/tournament/exact_solution.hpp"
 
 #include <algorithm>
@@ -56,7 +57,8 @@ class solver {
         eliminate(rules_.leavers[round]);
         active = active_now();
       }
-      std::ranges::copy(active, result.active_probability.values<double>().begin() + static_cast<std::ptrdiff_t>(round * m));
+      std::ranges::copy(active, result.active_probability.values<double>().begin() +
+                                    static_cast<std::ptrdiff_t>(round * m));
     });
     fill_moments(result);
     fill_ranks(result);
@@ -83,8 +85,8 @@ class solver {
   }
 
   // The groups are independent: all combinations of their outcomes.
-  void combine(group_outcomes& outcomes, const std::vector<player_set>& groups, std::size_t at, const words& state,
-               double probability, state_table& next) {
+  void combine(group_outcomes& outcomes, const std::vector<player_set>& groups, std::size_t at,
+               const words& state, double probability, state_table& next) {
     if (at == groups.size()) return next.add(state.data(), probability);
     words changed = state;
     for (const group_outcome& outcome : outcomes.of(groups[at])) {
@@ -119,7 +121,8 @@ class solver {
   }
 
   // Every set of `count` members of the group leaves with the same probability.
-  static void draw(player_set group, std::uint32_t count, const words& state, double probability, state_table& next) {
+  static void draw(player_set group, std::uint32_t count, const words& state, double probability,
+                   state_table& next) {
     const int size = std::popcount(group);
     double sets = 1.0;
     for (std::uint32_t i = 0; i < count; ++i) sets = sets * (size - static_cast<int>(i)) / (i + 1);
@@ -199,8 +202,8 @@ class solver {
 
 }  // namespace
 
-competitive_swiss_exact_result solve_exactly(const checker& check, const tournament_rules& rules, std::int64_t states,
-                                             const context& ctx) {
+competitive_swiss_exact_result solve_exactly(const checker& check, const tournament_rules& rules,
+                                             std::int64_t states, const context& ctx) {
   if (rules.players > k_most_exact_players)
     check.fail_value(error_code::budget_exceeded, "state_budget",
                      "does not suffice for " + std::to_string(rules.players) +

@@ -10,7 +10,7 @@
 
 namespace assay::inline v1::tournament::detail {
 
-competitive_swiss_exact_result solve_exactly(const checker& check, const tournament_rules& rules, std::int64_t states,
-                                             const context& ctx);
+competitive_swiss_exact_result solve_exactly(const checker& check, const tournament_rules& rules,
+                                             std::int64_t states, const context& ctx);
 
 }  // namespace assay::inline v1::tournament::detail

@@ -21,8 +21,8 @@ constexpr double k_infinity = std::numeric_limits<double>::infinity();
 constexpr double k_largest_elimination = 1'000'000.0;
 /// Expected points closer than this count as equal: the error bound of the exact solution.
 constexpr double k_same_points = 1e-12;
-/// Makes the median absolute deviation of normal numbers their standard deviation: 1 / normal_quantile(3/4), as the
-/// literature rounds it (Rousseeuw & Croux 1993).
+/// Makes the median absolute deviation of normal numbers their standard deviation: 1 / normal_quantile(3/4),
+/// as the literature rounds it (Rousseeuw & Croux 1993).
 constexpr double k_deviation_of_normal = 1.4826;
 
 std::vector<std::int64_t> grid_of(const checker& check, const integer_view& eliminate_grid) {
@@ -96,17 +96,18 @@ void solve_grid(const checker& check, const tournament_rules& rules, const std::
   }
 }
 
-// Sums over tournaments, all whole numbers. The weighted points of one tournament are the numerator of its own slope.
+// Sums over tournaments, all whole numbers. The weighted points of one tournament are the numerator of its
+// own slope.
 struct slope_sums {
   slope_sums(std::size_t g, std::size_t m) : points(g * m), slopes(m), squares(m) {}
   std::vector<std::uint64_t> points;  // (grid, players) in halves
   std::vector<std::int64_t> slopes;   // weighted points
   std::vector<wide> squares;          // squares of the weighted points of single tournaments
 
-  void add(const std::vector<std::uint32_t>& scores, std::uint64_t count, const slope_weights& slope) {
+  void add(const std::vector<std::uint32_t>& scores, std::size_t count, const slope_weights& slope) {
     const std::size_t m = slopes.size();
     const std::size_t g = slope.weights.size();
-    for (std::uint64_t t = 0; t < count; ++t) {
+    for (std::size_t t = 0; t < count; ++t) {
       for (std::size_t i = 0; i < m; ++i) {
         std::int64_t weighted = 0;
         for (std::size_t at = 0; at < g; ++at) {
@@ -136,8 +137,9 @@ double error_of_mean(std::int64_t sum, wide squares, std::uint64_t n) {
   return std::sqrt(spread / (count - 1.0)) / count;
 }
 
-void simulate_grid(const tournament_rules& rules, const std::vector<std::int64_t>& grid, std::uint64_t simulations,
-                   std::uint64_t seed, const context& ctx, failure_sensitivity_result& result) {
+void simulate_grid(const tournament_rules& rules, const std::vector<std::int64_t>& grid,
+                   std::uint64_t simulations, std::uint64_t seed, const context& ctx,
+                   failure_sensitivity_result& result) {
   const std::size_t m = rules.players;
   const slope_weights slope(grid);
   std::vector<detail::simulator> simulators;
@@ -145,17 +147,18 @@ void simulate_grid(const tournament_rules& rules, const std::vector<std::int64_t
   const std::uint64_t task_size = simulators[0].task_size();
   slope_sums sums(grid.size(), m);
   std::mutex mutex;
-  run_tasks(ctx, k_name, static_cast<std::size_t>((simulations + task_size - 1) / task_size), [&](std::size_t task) {
-    const std::uint64_t first = task * task_size;
-    const std::uint64_t count = std::min(task_size, simulations - first);
-    std::vector<std::uint32_t> scores(grid.size() * count * m);
-    for (std::size_t at = 0; at < grid.size(); ++at)
-      simulators[at].scores(first, count, scores.data() + at * count * m);
-    slope_sums part(grid.size(), m);
-    part.add(scores, count, slope);
-    const std::lock_guard lock(mutex);
-    sums.merge(part);
-  });
+  run_tasks(ctx, k_name, static_cast<std::size_t>((simulations + task_size - 1) / task_size),
+            [&](std::size_t task) {
+              const std::uint64_t first = task * task_size;
+              const auto count = static_cast<std::size_t>(std::min(task_size, simulations - first));
+              std::vector<std::uint32_t> scores(grid.size() * count * m);
+              for (std::size_t at = 0; at < grid.size(); ++at)
+                simulators[at].scores(first, count, scores.data() + at * count * m);
+              slope_sums part(grid.size(), m);
+              part.add(scores, count, slope);
+              const std::lock_guard lock(mutex);
+              sums.merge(part);
+            });
   const double halves = 2.0 * static_cast<double>(simulations);
   for (std::size_t i = 0; i < grid.size() * m; ++i)
     result.expected_win_score.values<double>()[i] = static_cast<double>(sums.points[i]) / halves;

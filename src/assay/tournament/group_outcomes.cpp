@@ -6,11 +6,13 @@
 namespace assay::inline v1::tournament::detail {
 namespace {
 
-// State of a half-paired group: points of every player so far, then who is still without opponent (two words).
+// State of a half-paired group: points of every player so far, then who is still without opponent (two
+// words).
 using words = std::vector<std::uint16_t>;
 
 player_set unpaired_of(std::span<const std::uint16_t> state) {
-  return static_cast<player_set>(state[state.size() - 2]) | static_cast<player_set>(state[state.size() - 1]) << 16;
+  return static_cast<player_set>(state[state.size() - 2]) | static_cast<player_set>(state[state.size() - 1])
+                                                                << 16;
 }
 
 void set_unpaired(words& state, player_set players) {
@@ -28,8 +30,9 @@ const std::vector<group_outcome>& group_outcomes::of(player_set group) {
   return found != known_.end() ? found->second : known_.emplace(group, find(group)).first->second;
 }
 
-// The (n - 1)!! pairings are walked pair by pair: the lowest player left meets each of the others with equal probability,
-// and what has the same points and the same players left merges. With n odd, each has the bye first.
+// The (n - 1)!! pairings are walked pair by pair: the lowest player left meets each of the others with equal
+// probability, and what has the same points and the same players left merges. With n odd, each has the bye
+// first.
 std::vector<group_outcome> group_outcomes::find(player_set group) {
   const int size = std::popcount(group);
   words state(rules_.players + 2, 0);

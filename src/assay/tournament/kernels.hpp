@@ -8,22 +8,25 @@
 
 namespace assay::inline v1::tournament {
 
-/// What the simulation kernel needs to know: rules in its own layout (32 bytes a round, whatever the number of players).
+/// What the simulation kernel needs to know: rules in its own layout (32 bytes a round, whatever the number
+/// of players).
 struct lane_rules {
-  const std::uint8_t* labels;    ///< (rounds, 32) place of each player's score on the benchmark, larger is better
+  const std::uint8_t*
+      labels;  ///< (rounds, 32) place of each player's score on the benchmark, larger is better
   const std::uint8_t* has_ties;  ///< (rounds) 1 where two players have the same label
   const std::uint32_t* leavers;  ///< (rounds) players that leave after the round
   std::uint32_t players;         ///< 1 .. 32
   std::uint32_t rounds;
-  std::uint32_t tie;             ///< halves of a point for each of two players with the same label: 0 or 1
-  std::uint32_t bye;             ///< halves of a point for the odd one out
-  std::uint32_t cascade;         ///< 1: the next group goes on losing players
+  std::uint32_t tie;      ///< halves of a point for each of two players with the same label: 0 or 1
+  std::uint32_t bye;      ///< halves of a point for the odd one out
+  std::uint32_t cascade;  ///< 1: the next group goes on losing players
   std::uint64_t seed;
 };
 
 /// Counts over the tournaments of one kernel call, all added to.
 struct lane_sums {
-  /// (32 players, 32, 32) tournaments in which a player ended level with all from place a to place b, 0 the worst.
+  /// (32 players, 32, 32) tournaments in which a player ended level with all from place a to place b, 0 the
+  /// worst.
   std::uint16_t* groups;
   std::uint16_t* points;   ///< (32 players, 1024) tournaments in which a player had so many halves of a point
   std::uint64_t* leavers;  ///< (rounds, 32) how often each player left after the round
@@ -45,7 +48,8 @@ void order_lane_ties(std::uint32_t* keys, std::uint32_t players, std::uint64_t s
 
 struct kernels {
   /// Tournaments first .. first + count - 1, count <= k_most_lane_tournaments.
-  void (*simulate)(const lane_rules& rules, std::uint64_t first, std::size_t count, const lane_sums& sums) noexcept;
+  void (*simulate)(const lane_rules& rules, std::uint64_t first, std::size_t count,
+                   const lane_sums& sums) noexcept;
 };
 
 ASSAY_DECLARE_KERNEL_TABLES(kernels);

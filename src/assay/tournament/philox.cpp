@@ -9,14 +9,16 @@ namespace assay::inline v1::tournament {
 namespace {
 
 template <std::size_t Count>
-std::array<std::uint32_t, Count> words(const checker& check, const integer_view& values, std::string_view name) {
+std::array<std::uint32_t, Count> words(const checker& check, const integer_view& values,
+                                       std::string_view name) {
   check.not_empty(values, name);
   check.length(values, name, Count, "32-bit words");
   std::array<std::uint32_t, Count> result{};
   for (std::size_t i = 0; i < Count; ++i) {
     if (values(i) < 0.0)
-      check.fail_value(error_code::out_of_range, name,
-                       "[" + std::to_string(i) + "] is " + text_of(values(i)) + ", must lie in 0..4294967295");
+      check.fail_value(
+          error_code::out_of_range, name,
+          "[" + std::to_string(i) + "] is " + text_of(values(i)) + ", must lie in 0..4294967295");
     result[i] = static_cast<std::uint32_t>(values(i));
   }
   return result;

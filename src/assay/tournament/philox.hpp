@@ -8,9 +8,9 @@ namespace assay::inline v1::tournament {
 
 /// Philox4x32-10: four random 32-bit words for a counter and a key.
 ///
-/// A counter-based generator: the words are a function of counter and key alone, no state is carried. The simulations of
-/// this library use counter = (block, round << 8 | purpose, tournament low word, tournament high word) and
-/// key = (seed low word, seed high word).
+/// A counter-based generator: the words are a function of counter and key alone, no state is carried. The
+/// simulations of this library use counter = (block, round << 8 | purpose, tournament low word, tournament
+/// high word) and key = (seed low word, seed high word).
 ///
 /// @param counter       (4) unsigned 32-bit words of the counter, each in 0 .. 4294967295
 /// @param key           (2) unsigned 32-bit words of the key, each in 0 .. 4294967295
@@ -20,7 +20,7 @@ namespace assay::inline v1::tournament {
 /// @accuracy            exact; same bits on every target
 /// @cost                O(1)
 /// @source              Salmon, Moraes, Dror & Shaw 2011; known answers of Random123 (tests/kat_vectors)
-/// @example             {"counter": [608135816, 2242054355, 320440878, 57701188], "key": [2752067618, 698298832]}
+/// @example {"counter": [608135816, 2242054355, 320440878, 57701188], "key": [2752067618, 698298832]}
 array philox4x32(integer_view counter, integer_view key);
 
 }  // namespace assay::inline v1::tournament

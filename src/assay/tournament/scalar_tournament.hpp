@@ -1,4 +1,5 @@
-// One tournament at a time, for fields of any size: the same rule and therefore the same tournaments as the SIMD kernel.
+// One tournament at a time, for fields of any size: the same rule and therefore the same tournaments as the
+// SIMD kernel.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +13,8 @@
 
 namespace assay::inline v1::tournament::detail {
 
-/// A player in the running order: (left, points, half-word, player) in one integer that sorts in just this order.
+/// A player in the running order: (left, points, half-word, player) in one integer that sorts in just this
+/// order.
 class entry {
  public:
   explicit entry(std::uint32_t player) : key_(player) {}
@@ -37,8 +39,8 @@ class entry {
 };
 
 /// Plays tournaments and tells an observer what happens:
-///   observer.match(round, a, points of a, b, points of b), observer.bye(round, player, points), observer.leaves(round, player),
-///   observer.finished(entries): all entries, lowest points first.
+///   observer.match(round, a, points of a, b, points of b), observer.bye(round, player, points),
+///   observer.leaves(round, player), observer.finished(entries): all entries, lowest points first.
 class scalar_tournament {
  public:
   scalar_tournament(const tournament_rules& rules, std::uint64_t seed) : rules_(rules), seed_(seed) {}
@@ -67,8 +69,7 @@ class scalar_tournament {
     for (std::uint32_t p = 0; p < rules_.players; p += k_halves_per_block) {
       const auto words = draw(seed_, tournament, round, k_purpose_order, p / k_halves_per_block);
       const std::uint32_t last = std::min(p + k_halves_per_block, rules_.players);
-      for (std::uint32_t i = p; i < last; ++i)
-        entries_[i].draw(words[(i - p) / 2] >> (i % 2 * 16) & 0xffff);
+      for (std::uint32_t i = p; i < last; ++i) entries_[i].draw(words[(i - p) / 2] >> (i % 2 * 16) & 0xffff);
     }
     std::sort(entries_.begin(), entries_.end());
     for (auto first = entries_.begin(); first != entries_.end();) {

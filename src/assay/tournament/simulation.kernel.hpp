@@ -1,9 +1,9 @@
-// Competitive Swiss tournaments in the lanes of a register, one tournament a lane, without branches on the draws.
-// Rule of the draws: draws.hpp. Order of the work in a round: fresh random bits into the keys, a sorting network, then one
-// walk over the sorted keys that pairs neighbours of equal points.
+// Competitive Swiss tournaments in the lanes of a register, one tournament a lane, without branches on the
+// draws. Rule of the draws: draws.hpp. Order of the work in a round: fresh random bits into the keys, a
+// sorting network, then one walk over the sorted keys that pairs neighbours of equal points.
 //
-// An entry is a 32-bit key: left (1 bit) | points (10) | random half-word (16) | player (5). Sorting the keys sorts by
-// points with those who left at the end and shuffles each score group.
+// An entry is a 32-bit key: left (1 bit) | points (10) | random half-word (16) | player (5). Sorting the keys
+// sorts by points with those who left at the end and shuffles each score group.
 #pragma once
 
 #include <cstddef>
@@ -98,8 +98,8 @@ struct simulation_kernels {
     }
   }
 
-  /// Where two entries are equal but for the player (0.7 % of the tournaments in a first round of 32), further random
-  /// words decide.
+  /// Where two entries are equal but for the player (0.7 % of the tournaments in a first round of 32),
+  /// further random words decide.
   static ASSAY_INLINE void order_ties(V* keys, const lane_rules& rules, std::uint64_t first,
                                       std::uint32_t round) noexcept {
     V nearest = V(k_nobody);
@@ -148,10 +148,10 @@ struct simulation_kernels {
   static ASSAY_INLINE V play(V* keys, const lane_rules& rules, std::uint32_t round) noexcept {
     const table labels(rules.labels + static_cast<std::size_t>(round) * 32);
     const V win = V(k_win << k_points_bit);
-    V before = keys[0];                // the predecessor as it was before the round,
-    V label_before = labels(before);   // its place on the benchmark,
-    V gains = V(0U);                   // its points from a match with its own predecessor,
-    V paired = V(0U);                  // all ones where it had that match
+    V before = keys[0];               // the predecessor as it was before the round,
+    V label_before = labels(before);  // its place on the benchmark,
+    V gains = V(0U);                  // its points from a match with its own predecessor,
+    V paired = V(0U);                 // all ones where it had that match
     V matches = V(0U);
     for (std::uint32_t i = 1; i < rules.players; ++i) {
       const V key = keys[i];
@@ -190,23 +190,27 @@ struct simulation_kernels {
   }
   static ASSAY_INLINE V play_any(V* keys, const lane_rules& rules, std::uint32_t round) noexcept {
     if (rules.bye != 0) return play<true, true>(keys, rules, round);
-    return rules.has_ties[round] != 0 ? play<true, false>(keys, rules, round) : play<false, false>(keys, rules, round);
+    return rules.has_ties[round] != 0 ? play<true, false>(keys, rules, round)
+                                      : play<false, false>(keys, rules, round);
   }
 
-  /// Counts points and ranks of finished tournaments. The entries of a group from place a to place b (from the worst)
-  /// share the ranks players - 1 - b .. players - 1 - a: a, b and the player make one index, points and player another.
-  static ASSAY_INLINE void record(const V* keys, const lane_rules& rules, std::size_t lanes, std::size_t offset,
-                                  const lane_sums& sums) noexcept {
+  /// Counts points and ranks of finished tournaments. The entries of a group from place a to place b (from
+  /// the worst) share the ranks players - 1 - b .. players - 1 - a: a, b and the player make one index,
+  /// points and player another.
+  static ASSAY_INLINE void record(const V* keys, const lane_rules& rules, std::size_t lanes,
+                                  std::size_t offset, const lane_sums& sums) noexcept {
     const std::uint32_t players = rules.players;
     std::uint32_t index[32][2 * width];
     V end = V(players - 1);
     for (std::uint32_t i = players; i-- > 0;) {
-      if (i + 1 < players) end = simd::smaller(end, V(i) | (nonzero((keys[i + 1] ^ keys[i]) >> k_points_bit) - V(1U)));
+      if (i + 1 < players)
+        end = simd::smaller(end, V(i) | (nonzero((keys[i + 1] ^ keys[i]) >> k_points_bit) - V(1U)));
       end.store(index[i]);
     }
     V begin = V(0U);
     for (std::uint32_t i = 0; i < players; ++i) {
-      if (i > 0) begin = simd::larger(begin, V(i) & (V(0U) - nonzero((keys[i] ^ keys[i - 1]) >> k_points_bit)));
+      if (i > 0)
+        begin = simd::larger(begin, V(i) & (V(0U) - nonzero((keys[i] ^ keys[i - 1]) >> k_points_bit)));
       const V player = keys[i] & V(k_player_mask);
       const V group = player << 10 | begin << 5 | V::load(index[i]);
       group.store(index[i]);
@@ -221,12 +225,14 @@ struct simulation_kernels {
     if (sums.scores == nullptr) return;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       std::uint32_t* scores = sums.scores + (offset + lane) * players;
-      for (std::uint32_t i = 0; i < players; ++i) scores[index[i][width + lane] >> 10] = index[i][width + lane] & k_points_mask;
+      for (std::uint32_t i = 0; i < players; ++i)
+        scores[index[i][width + lane] >> 10] = index[i][width + lane] & k_points_mask;
     }
   }
 
   template <std::size_t Size>
-  static void run(const lane_rules& rules, std::uint64_t first, std::size_t count, const lane_sums& sums) noexcept {
+  static void run(const lane_rules& rules, std::uint64_t first, std::size_t count,
+                  const lane_sums& sums) noexcept {
     lane_draws<Arch> draws(rules.seed);
     for (std::size_t done = 0; done < count; done += width) {
       const std::size_t lanes = count - done < width ? count - done : width;
@@ -246,13 +252,15 @@ struct simulation_kernels {
         order_ties(keys, rules, first + done, rules.rounds);
         eliminate(keys, rules, rules.rounds - 1, lanes, sums);
       }
-      for (std::uint32_t i = 0; i < Size; ++i) keys[i] = i < rules.players ? keys[i] & V(~k_left) : V(k_nobody);
+      for (std::uint32_t i = 0; i < Size; ++i)
+        keys[i] = i < rules.players ? keys[i] & V(~k_left) : V(k_nobody);
       sort_all<Size>(keys);
       record(keys, rules, lanes, done, sums);
     }
   }
 
-  static void simulate(const lane_rules& rules, std::uint64_t first, std::size_t count, const lane_sums& sums) noexcept {
+  static void simulate(const lane_rules& rules, std::uint64_t first, std::size_t count,
+                       const lane_sums& sums) noexcept {
     if (rules.players <= 8) return run<8>(rules, first, count, sums);
     if (rules.players <= 16) return run<16>(rules, first, count, sums);
     if (rules.players <= 24) return run<24>(rules, first, count, sums);

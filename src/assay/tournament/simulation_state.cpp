@@ -54,7 +54,8 @@ void fill_ranks(const simulation_totals& sums, double level, competitive_swiss_s
       result.rank_probability.values<double>()[at] = p;
       result.rank_lower.values<double>()[at] = bounds.lower;
       result.rank_upper.values<double>()[at] = bounds.upper;
-      result.top_k_probability.values<double>()[rank * players + i] = probability(up_to_here, sums.tournaments);
+      result.top_k_probability.values<double>()[rank * players + i] =
+          probability(up_to_here, sums.tournaments);
     }
   }
 }
@@ -94,7 +95,7 @@ tournament_rules read_rules(byte_reader& in) {
   if (labels == 0 || labels > in.left() / 4) in.fail("tell of more players and rounds than they hold");
   const std::uint64_t most_points = std::uint64_t{rules.rounds} * std::max(rules.bye, k_win);
   if (rules.tie > 1 || most_points > k_max_points) in.fail("hold rules that are not allowed");
-  rules.labels.resize(labels);
+  rules.labels.resize(static_cast<std::size_t>(labels));
   rules.leavers.resize(rules.rounds);
   for (std::uint32_t& label : rules.labels) {
     label = in.u32();
@@ -114,19 +115,26 @@ simulation_state::simulation_state(const checker& check, const matrix_view& scor
                                    const integer_view& eliminate_per_round,
                                    const competitive_swiss_simulate_options& options)
     : tournaments(make_rules(check, scores, eliminate_per_round, rule_options_of(options)), options.seed),
-      totals(tournaments.no_totals()), planned(static_cast<std::uint64_t>(options.simulations)),
-      block(static_cast<std::uint64_t>(options.block_size)), target_standard_error(options.target_standard_error),
+      totals(tournaments.no_totals()),
+      planned(static_cast<std::uint64_t>(options.simulations)),
+      block(static_cast<std::uint64_t>(options.block_size)),
+      target_standard_error(options.target_standard_error),
       level(options.level) {
   check.parameter(options.simulations >= 1, "simulations", static_cast<double>(options.simulations),
                   "must be at least 1");
-  check.parameter(options.block_size >= 2, "block_size", static_cast<double>(options.block_size), "must be at least 2");
-  check.parameter(target_standard_error >= 0.0 && std::isfinite(target_standard_error), "target_standard_error",
-                  target_standard_error, "must be finite and at least 0");
+  check.parameter(options.block_size >= 2, "block_size", static_cast<double>(options.block_size),
+                  "must be at least 2");
+  check.parameter(target_standard_error >= 0.0 && std::isfinite(target_standard_error),
+                  "target_standard_error", target_standard_error, "must be finite and at least 0");
   check.parameter(level > 0.0 && level < 1.0, "level", level, "must lie between 0 and 1");
 }
 
 simulation_state::simulation_state(simulator games, simulation_totals sums)
-    : tournaments(std::move(games)), totals(std::move(sums)), planned(0), block(0), target_standard_error(0.0),
+    : tournaments(std::move(games)),
+      totals(std::move(sums)),
+      planned(0),
+      block(0),
+      target_standard_error(0.0),
       level(0.0) {}
 
 bool simulation_state::same_tournaments(const simulation_state& other) const {

@@ -1,4 +1,5 @@
-// Sums over simulated tournaments. All are whole numbers: any split and any order of additions gives the same bits.
+// Sums over simulated tournaments. All are whole numbers: any split and any order of additions gives the same
+// bits.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +13,8 @@ namespace assay::inline v1::tournament::detail {
 /// 128 bits, for squares and products of counts.
 __extension__ using wide = unsigned __int128;
 
-/// The rank of a player who is alone on it, as a whole number that every group of up to 32 players divides: players level
-/// on points share their ranks exactly. The least common multiple of 1 .. 32.
+/// The rank of a player who is alone on it, as a whole number that every group of up to 32 players divides:
+/// players level on points share their ranks exactly. The least common multiple of 1 .. 32.
 inline constexpr std::uint64_t k_whole_rank = 144'403'552'893'600U;
 /// Share of each of `group` level players; beyond 32 rounded to nearest, 3.5e-15 of a rank at most.
 constexpr std::uint64_t rank_share(std::uint64_t group) { return (k_whole_rank + group / 2) / group; }
@@ -34,7 +35,11 @@ struct rank_sum {
 struct simulation_totals {
   simulation_totals() = default;
   simulation_totals(std::size_t players, std::size_t rounds)
-      : points(players), squares(players), ranks(players * players), leavers(rounds * players), matches(rounds) {}
+      : points(players),
+        squares(players),
+        ranks(players * players),
+        leavers(rounds * players),
+        matches(rounds) {}
 
   std::uint64_t tournaments = 0;
   std::vector<std::uint64_t> points;   ///< (players) sum of points, in halves

@@ -43,7 +43,8 @@ void add_ranks(const std::uint16_t* counts, std::uint32_t players, rank_sum* ran
     for (std::uint32_t b = a; b < players; ++b) {
       const std::uint64_t count = counts[a * k_lane_row + b];
       if (count == 0) continue;
-      for (std::uint32_t place = a; place <= b; ++place) shares[players - 1 - place] += count * rank_share(b - a + 1);
+      for (std::uint32_t place = a; place <= b; ++place)
+        shares[players - 1 - place] += count * rank_share(b - a + 1);
     }
   }
   for (std::uint32_t rank = 0; rank < players; ++rank) ranks[rank].add(0, shares[rank]);
@@ -126,7 +127,8 @@ simulator::simulator(tournament_rules rules, std::uint64_t seed, simulation_path
   lane_labels_.resize(rules_.rounds * k_lane_row);
   for (std::uint32_t round = 0; round < rules_.rounds; ++round)
     for (std::uint32_t player = 0; player < rules_.players; ++player)
-      lane_labels_[round * k_lane_row + player] = static_cast<std::uint8_t>(rules_.round_labels(round)[player]);
+      lane_labels_[round * k_lane_row + player] =
+          static_cast<std::uint8_t>(rules_.round_labels(round)[player]);
 }
 
 bool simulator::fits_lanes() const {
@@ -134,8 +136,9 @@ bool simulator::fits_lanes() const {
 }
 
 lane_rules simulator::rules_of_lanes() const {
-  return {lane_labels_.data(), rules_.has_ties.data(), rules_.leavers.data(), rules_.players, rules_.rounds,
-          rules_.tie,          rules_.bye,             rules_.cascade,        seed_};
+  return {lane_labels_.data(), rules_.has_ties.data(), rules_.leavers.data(),
+          rules_.players,      rules_.rounds,          rules_.tie,
+          rules_.bye,          rules_.cascade,         seed_};
 }
 
 std::uint64_t simulator::task_size() const {
@@ -184,7 +187,8 @@ void simulator::add_in_lanes(std::uint64_t first, std::size_t count, simulation_
 void simulator::scores(std::uint64_t first, std::uint64_t count, std::uint32_t* points) const {
   if (in_lanes_) {
     lane_counts counts(rules_.rounds);
-    return active_kernels().simulate(rules_of_lanes(), first, static_cast<std::size_t>(count), counts.sums(points));
+    return active_kernels().simulate(rules_of_lanes(), first, static_cast<std::size_t>(count),
+                                     counts.sums(points));
   }
   scalar_tournament tournament(rules_, seed_);
   for (std::uint64_t t = 0; t < count; ++t) {

@@ -33,9 +33,11 @@ class simulator {
   /// Adds a range on the threads of ctx. Nothing is added when it throws.
   void run(std::uint64_t first, std::uint64_t count, const context& ctx, const char* function,
            simulation_totals& totals) const;
-  /// Adds blocks 0, 1, ... of a range from 0 in order until `enough(totals)` holds after one of them, or the range ends.
-  void run_until(std::uint64_t count, std::uint64_t block, const std::function<bool(const simulation_totals&)>& enough,
-                 const context& ctx, const char* function, simulation_totals& totals) const;
+  /// Adds blocks 0, 1, ... of a range from 0 in order until `enough(totals)` holds after one of them, or the
+  /// range ends.
+  void run_until(std::uint64_t count, std::uint64_t block,
+                 const std::function<bool(const simulation_totals&)>& enough, const context& ctx,
+                 const char* function, simulation_totals& totals) const;
 
  private:
   [[nodiscard]] bool fits_lanes() const;

@@ -17,14 +17,16 @@ std::size_t hash_of(std::span<const std::uint16_t> state) {
 
 }  // namespace
 
-state_budget::state_budget(const checker& check, std::int64_t states) : check_(check), states_(states), left_(states) {
+state_budget::state_budget(const checker& check, std::int64_t states)
+    : check_(check), states_(states), left_(states) {
   check.parameter(states >= 1 && states < std::numeric_limits<std::int32_t>::max(), "state_budget",
                   static_cast<double>(states), "must lie between 1 and 2147483646");
 }
 
 void state_budget::fail() const {
-  check_.fail_value(error_code::budget_exceeded, "state_budget",
-                    "is " + std::to_string(states_) + ", the exact solution needs more states; simulate instead");
+  check_.fail_value(
+      error_code::budget_exceeded, "state_budget",
+      "is " + std::to_string(states_) + ", the exact solution needs more states; simulate instead");
 }
 
 state_table::state_table(std::size_t width, state_budget& budget)
@@ -54,7 +56,8 @@ void state_table::add(const std::uint16_t* state, double probability) {
 
 void state_table::grow() {
   slots_.assign(2 * slots_.size(), 0);
-  for (std::size_t i = 0; i < size(); ++i) slots_[slot_of(words_.data() + i * width_)] = static_cast<std::uint32_t>(i + 1);
+  for (std::size_t i = 0; i < size(); ++i)
+    slots_[slot_of(words_.data() + i * width_)] = static_cast<std::uint32_t>(i + 1);
 }
 
 }  // namespace assay::inline v1::tournament::detail

@@ -28,8 +28,8 @@ class state_budget {
   std::int64_t left_;
 };
 
-/// Hash table that keeps its states in the order of their first appearance: sums run in the same order, and so have the
-/// same bits, with every standard library.
+/// Hash table that keeps its states in the order of their first appearance: sums run in the same order, and
+/// so have the same bits, with every standard library.
 class state_table {
  public:
   /// A state is `width` words of 16 bits.
@@ -37,7 +37,9 @@ class state_table {
 
   void add(const std::uint16_t* state, double probability);
   [[nodiscard]] std::size_t size() const { return probabilities_.size(); }
-  [[nodiscard]] std::span<const std::uint16_t> state(std::size_t i) const { return {words_.data() + i * width_, width_}; }
+  [[nodiscard]] std::span<const std::uint16_t> state(std::size_t i) const {
+    return {words_.data() + i * width_, width_};
+  }
   [[nodiscard]] double probability(std::size_t i) const { return probabilities_[i].value(); }
 
  private:

@@ -1,4 +1,5 @@
-// The rules of one competitive Swiss tournament in the form that all of its solvers work on: small whole numbers.
+// The rules of one competitive Swiss tournament in the form that all of its solvers work on: small whole
+// numbers.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ inline constexpr std::uint32_t k_max_points = 32767;
 struct tournament_rules {
   std::uint32_t players = 0;
   std::uint32_t rounds = 0;
-  std::vector<std::uint32_t> labels;   ///< (rounds, players) place of a score on the benchmark, larger is better; ties share
+  std::vector<std::uint32_t>
+      labels;  ///< (rounds, players) place of a score on the benchmark, larger is better; ties share
   std::vector<std::uint8_t> has_ties;  ///< (rounds) 1 where two players have the same label
   std::vector<std::uint32_t> leavers;  ///< (rounds) players that leave after the round, at most all
   std::uint32_t bye = 0;               ///< halves for the odd one out
@@ -49,8 +51,8 @@ rule_options rule_options_of(const Options& options) {
 /// Checks everything but eliminate_per_round: nobody leaves.
 tournament_rules make_rules(const checker& check, const matrix_view& scores, const rule_options& options);
 /// Checks everything.
-tournament_rules make_rules(const checker& check, const matrix_view& scores, const integer_view& eliminate_per_round,
-                            const rule_options& options);
+tournament_rules make_rules(const checker& check, const matrix_view& scores,
+                            const integer_view& eliminate_per_round, const rule_options& options);
 
 /// Fills has_ties from the labels.
 void find_ties(tournament_rules& rules);
@@ -58,8 +60,8 @@ void find_ties(tournament_rules& rules);
 /// Checks scores and the directions of the benchmarks alone.
 void check_scores(const checker& check, const matrix_view& scores, const integer_view& higher_is_better);
 /// Score of player i on benchmark b, turned so that larger is better.
-inline double better_when_larger(const matrix_view& scores, const integer_view& higher_is_better, std::size_t i,
-                                 std::size_t b) {
+inline double better_when_larger(const matrix_view& scores, const integer_view& higher_is_better,
+                                 std::size_t i, std::size_t b) {
   const bool larger = !higher_is_better.present() || higher_is_better(b) == 1.0;
   return larger ? scores(i, b) : -scores(i, b);
 }

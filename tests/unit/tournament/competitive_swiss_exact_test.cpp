@@ -14,6 +14,7 @@ using testing::dominance_chain;
 using testing::expect_error;
 using testing::field;
 using testing::random_field;
+using numbers = std::vector<double>;
 using testing::sum_of;
 constexpr const char* k_why = "compensated sums: 1e-12 by the spec";
 
@@ -24,10 +25,10 @@ competitive_swiss_exact_result solve(const field& f, const competitive_swiss_exa
 TEST(competitive_swiss_exact, gives_the_better_of_two_his_only_match) {
   // They meet in round 1, then differ in points for good.
   const auto result = solve(dominance_chain(2, 3));
-  EXPECT_BITS(result.expected_win_score.to_vector(), {1.0, 0.0});
-  EXPECT_BITS(result.variance.to_vector(), {0.0, 0.0});
-  EXPECT_BITS(result.rank_probability.to_vector(), {1.0, 0.0, 0.0, 1.0});
-  EXPECT_BITS(result.matches_per_round.to_vector(), {1.0, 0.0, 0.0});
+  EXPECT_BITS(result.expected_win_score.to_vector(), (numbers{1.0, 0.0}));
+  EXPECT_BITS(result.variance.to_vector(), (numbers{0.0, 0.0}));
+  EXPECT_BITS(result.rank_probability.to_vector(), (numbers{1.0, 0.0, 0.0, 1.0}));
+  EXPECT_BITS(result.matches_per_round.to_vector(), (numbers{1.0, 0.0, 0.0}));
 }
 
 TEST(competitive_swiss_exact, solves_three_players_and_one_round) {
@@ -53,7 +54,8 @@ TEST(competitive_swiss_exact, hands_out_as_many_points_as_matches_are_played) {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     const field f = random_field(seed, 3 + seed % 6, 4, static_cast<int>(seed % 3), seed % 2 == 0 ? 4 : 0);
     const auto result = solve(f);
-    EXPECT_ABS(sum_of(result.expected_win_score.to_vector()), sum_of(result.matches_per_round.to_vector()), 1e-12, k_why)
+    EXPECT_ABS(sum_of(result.expected_win_score.to_vector()), sum_of(result.matches_per_round.to_vector()),
+               1e-12, k_why)
         << "seed " << seed;
   }
 }
@@ -79,7 +81,8 @@ TEST(competitive_swiss_exact, treats_equal_players_equally) {
   for (std::size_t i = 1; i < 5; ++i) {
     EXPECT_ABS(result.expected_win_score[i], result.expected_win_score[0], 1e-12, k_why);
     EXPECT_ABS(result.variance[i], result.variance[0], 1e-12, k_why);
-    for (std::size_t rank = 0; rank < 5; ++rank) EXPECT_ABS(result.rank_probability(i, rank), 0.2, 1e-12, k_why);
+    for (std::size_t rank = 0; rank < 5; ++rank)
+      EXPECT_ABS(result.rank_probability(i, rank), 0.2, 1e-12, k_why);
   }
 }
 
@@ -111,7 +114,8 @@ TEST(competitive_swiss_exact, turns_benchmarks_where_smaller_is_better) {
   field mirrored = f;
   for (double& score : mirrored.scores) score = -score;
   const std::vector<std::uint8_t> directions = {0, 0, 0};
-  EXPECT_BITS(solve(mirrored, {.higher_is_better = directions}).expected_win_score, solve(f).expected_win_score);
+  EXPECT_BITS(solve(mirrored, {.higher_is_better = directions}).expected_win_score,
+              solve(f).expected_win_score);
 }
 
 TEST(competitive_swiss_exact, credits_byes_with_their_points) {
@@ -133,7 +137,8 @@ TEST(competitive_swiss_exact, caps_or_cascades_large_eliminations) {
 }
 
 TEST(competitive_swiss_exact, solves_one_round_of_a_field_of_sixteen) {
-  // 2 million pairings, but only 12870 outcomes: the better of two random players wins, player i beats 15 - i of 15.
+  // 2 million pairings, but only 12870 outcomes: the better of two random players wins, player i beats 15 - i
+  // of 15.
   const auto result = solve(dominance_chain(16, 1));
   for (std::size_t i = 0; i < 16; ++i)
     EXPECT_ABS(result.expected_win_score[i], static_cast<double>(15 - i) / 15.0, 1e-12, k_why);
@@ -163,19 +168,20 @@ TEST(competitive_swiss_exact, reports_progress_to_the_end) {
 
 TEST(competitive_swiss_exact, refuses_more_states_than_the_budget) {
   const field f = random_field(9, 9, 5);
-  expect_error([&] { solve(f, {.state_budget = 100}); }, error_kind::value, error_code::budget_exceeded, "state_budget",
-               "is 100, the exact solution needs more states; simulate instead");
-  expect_error([&] { solve(random_field(9, 33, 1)); }, error_kind::value, error_code::budget_exceeded, "state_budget",
-               "33 players");
+  expect_error([&] { solve(f, {.state_budget = 100}); }, error_kind::value, error_code::budget_exceeded,
+               "state_budget", "is 100, the exact solution needs more states; simulate instead");
+  expect_error([&] { solve(random_field(9, 33, 1)); }, error_kind::value, error_code::budget_exceeded,
+               "state_budget", "33 players");
 }
 
 TEST(competitive_swiss_exact, refuses_bad_arguments) {
   const field f = random_field(10, 4, 2);
-  const auto value_error = [&](const competitive_swiss_exact_options& options, error_code code, const char* argument,
-                               const char* text) {
+  const auto value_error = [&](const competitive_swiss_exact_options& options, error_code code,
+                               const char* argument, const char* text) {
     expect_error([&] { solve(f, options); }, error_kind::value, code, argument, text);
   };
-  value_error({.bye_points = 0.25}, error_code::bad_parameter, "bye_points", "is 0.25, must be a multiple of 0.5");
+  value_error({.bye_points = 0.25}, error_code::bad_parameter, "bye_points",
+              "is 0.25, must be a multiple of 0.5");
   value_error({.bye_points = -1}, error_code::bad_parameter, "bye_points", "is -1");
   value_error({.bye_points = std::nan("")}, error_code::bad_parameter, "bye_points", "is NaN");
   value_error({.bye_points = 1001}, error_code::bad_parameter, "bye_points", "is 1001");
@@ -191,17 +197,18 @@ TEST(competitive_swiss_exact, refuses_bad_arguments) {
   expect_error([&] { solve(bad); }, error_kind::value, error_code::out_of_range, "eliminate_per_round",
                "[1] is -1, must be at least 0");
   bad.leavers = {};
-  expect_error([&] { solve(bad); }, error_kind::shape, error_code::empty_input, "eliminate_per_round", "empty");
+  expect_error([&] { solve(bad); }, error_kind::shape, error_code::empty_input, "eliminate_per_round",
+               "empty");
   bad.players = 0;
   expect_error([&] { solve(bad); }, error_kind::shape, error_code::empty_input, "scores", "empty");
 }
 
 TEST(competitive_swiss_exact, refuses_more_points_than_it_can_count) {
   const field f = random_field(11, 1, 17);
-  expect_error([&] { solve(f, {.bye_points = 1000}); }, error_kind::value, error_code::bad_parameter, "bye_points",
-               "16383 points");
-  expect_error([] { solve(random_field(11, 1, 16384)); }, error_kind::value, error_code::bad_parameter, "scores",
-               "more than 16383");
+  expect_error([&] { solve(f, {.bye_points = 1000}); }, error_kind::value, error_code::bad_parameter,
+               "bye_points", "16383 points");
+  expect_error([] { solve(random_field(11, 1, 16384)); }, error_kind::value, error_code::bad_parameter,
+               "scores", "more than 16383");
 }
 
 }  // namespace

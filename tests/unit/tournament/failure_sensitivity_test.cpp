@@ -23,12 +23,14 @@ TEST(failure_sensitivity, is_the_slope_of_the_exact_expectations) {
   for (std::size_t at = 0; at < 3; ++at) {
     const grid leavers(4, counts[at]);
     const auto exact = competitive_swiss_exact(f.view(), leavers);
-    for (std::size_t i = 0; i < 6; ++i) EXPECT_BITS(result.expected_win_score(at, i), exact.expected_win_score[i]);
+    for (std::size_t i = 0; i < 6; ++i)
+      EXPECT_BITS(result.expected_win_score(at, i), exact.expected_win_score[i]);
   }
   for (std::size_t i = 0; i < 6; ++i) {
     // T - mean T is -4/3, -1/3, 5/3; the sum of squares 42/9.
     const double slope = (-4.0 * result.expected_win_score(0, i) - result.expected_win_score(1, i) +
-                          5.0 * result.expected_win_score(2, i)) / 14.0;
+                          5.0 * result.expected_win_score(2, i)) /
+                         14.0;
     EXPECT_ABS(result.sensitivity[i], slope, 1e-15, "rounding of three terms");
     EXPECT_BITS(result.relative_sensitivity[i], result.sensitivity[i] / result.expected_win_score(0, i));
     EXPECT_BITS(result.standard_error[i], 0.0);
@@ -57,8 +59,8 @@ TEST(failure_sensitivity, simulates_the_same_slopes) {
 
 TEST(failure_sensitivity, simulates_every_number_of_eliminations_with_the_same_draws) {
   const field f = random_field(5, 20, 4);
-  const auto estimate = failure_sensitivity(
-      f.view(), {.mode = sensitivity_mode::simulate, .simulations = 3000, .seed = 8});
+  const auto estimate =
+      failure_sensitivity(f.view(), {.mode = sensitivity_mode::simulate, .simulations = 3000, .seed = 8});
   for (std::size_t at = 0; at < 4; ++at) {
     const grid leavers(4, static_cast<std::int32_t>(at));
     const auto alone = competitive_swiss_simulate(f.view(), leavers, {.simulations = 3000, .seed = 8});
@@ -72,7 +74,8 @@ TEST(failure_sensitivity, finds_the_standard_error_of_the_slope_from_single_tour
   const field f = random_field(6, 5, 3);
   const grid counts = {0, 1};
   const auto estimate = failure_sensitivity(
-      f.view(), {.eliminate_grid = counts, .mode = sensitivity_mode::simulate, .simulations = 200, .seed = 1});
+      f.view(),
+      {.eliminate_grid = counts, .mode = sensitivity_mode::simulate, .simulations = 200, .seed = 1});
   const grid none(3, 0);
   const grid one(3, 1);
   std::vector<double> sum(5, 0.0);
@@ -101,7 +104,8 @@ TEST(failure_sensitivity, finds_the_standard_error_of_the_slope_from_single_tour
 
 TEST(failure_sensitivity, gives_the_same_bits_for_any_number_of_threads) {
   const field f = random_field(7, 18, 4);
-  const failure_sensitivity_options options{.mode = sensitivity_mode::simulate, .simulations = 9000, .seed = 2};
+  const failure_sensitivity_options options{
+      .mode = sensitivity_mode::simulate, .simulations = 9000, .seed = 2};
   const auto one = failure_sensitivity(f.view(), options);
   for (const unsigned threads : {2U, 7U}) {
     const auto many = failure_sensitivity(f.view(), options, {.threads = threads});
@@ -135,7 +139,8 @@ TEST(failure_sensitivity, shares_ranks_and_classes_among_equals) {
 
 TEST(failure_sensitivity, classes_players_by_their_distance_from_the_median_slope) {
   const field f = random_field(9, 7, 4);
-  const auto result = failure_sensitivity(f.view(), {.generalist_threshold = 1.0, .specialist_threshold = -0.25});
+  const auto result =
+      failure_sensitivity(f.view(), {.generalist_threshold = 1.0, .specialist_threshold = -0.25});
   int generalists = 0;
   int specialists = 0;
   for (std::size_t i = 0; i < 7; ++i) {

@@ -24,11 +24,14 @@ struct field {
 };
 
 /// Random scores. With `levels` > 0 they are whole numbers below it, so that players tie on benchmarks.
-inline field random_field(std::uint64_t seed, std::size_t players, std::size_t rounds, int leavers = 0, int levels = 0) {
+inline field random_field(std::uint64_t seed, std::size_t players, std::size_t rounds, int leavers = 0,
+                          int levels = 0) {
   generator random(seed);
-  field result{players, rounds, std::vector<double>(players * rounds), std::vector<std::int32_t>(rounds, leavers)};
+  field result{players, rounds, std::vector<double>(players * rounds),
+               std::vector<std::int32_t>(rounds, leavers)};
   for (double& score : result.scores)
-    score = levels > 0 ? static_cast<double>(random.below(static_cast<std::uint64_t>(levels))) : random.uniform();
+    score =
+        levels > 0 ? static_cast<double>(random.below(static_cast<std::uint64_t>(levels))) : random.uniform();
   return result;
 }
 
@@ -40,8 +43,8 @@ inline field dominance_chain(std::size_t players, std::size_t rounds) {
   return result;
 }
 
-/// Matches of each round without ties, byes for points and eliminations: a group of n sends floor(n / 2) up, whatever the
-/// draw (spec of the competitive Swiss system).
+/// Matches of each round without ties, byes for points and eliminations: a group of n sends floor(n / 2) up,
+/// whatever the draw (spec of the competitive Swiss system).
 inline std::vector<double> matches_without_chance(std::size_t players, std::size_t rounds) {
   std::map<std::size_t, std::size_t> groups = {{0, players}};  // points -> players
   std::vector<double> matches;

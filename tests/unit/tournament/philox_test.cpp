@@ -33,13 +33,27 @@ TEST(philox4x32, takes_words_of_any_integer_type) {
 }
 
 TEST(philox4x32, refuses_wrong_counts_and_negative_words) {
-  expect_error([] { philox4x32({1, 2, 3}, {5, 6}); }, error_kind::shape, error_code::length_mismatch, "counter",
-               "has 3 elements, needs 4");
-  expect_error([] { philox4x32({1, 2, 3, 4}, {5}); }, error_kind::shape, error_code::length_mismatch, "key", "needs 2");
-  expect_error([] { philox4x32({1, -2, 3, 4}, {5, 6}); }, error_kind::value, error_code::out_of_range, "counter",
-               "[1] is -2");
+  expect_error(
+      [] {
+        philox4x32({1, 2, 3}, {5, 6});
+      },
+      error_kind::shape, error_code::length_mismatch, "counter", "has 3 elements, needs 4");
+  expect_error(
+      [] {
+        philox4x32({1, 2, 3, 4}, {5});
+      },
+      error_kind::shape, error_code::length_mismatch, "key", "needs 2");
+  expect_error(
+      [] {
+        philox4x32({1, -2, 3, 4}, {5, 6});
+      },
+      error_kind::value, error_code::out_of_range, "counter", "[1] is -2");
   const std::vector<std::int32_t> none;
-  expect_error([&] { philox4x32(none, {5, 6}); }, error_kind::shape, error_code::empty_input, "counter", "empty");
+  expect_error(
+      [&] {
+        philox4x32(none, {5, 6});
+      },
+      error_kind::shape, error_code::empty_input, "counter", "empty");
 }
 
 }  // namespace

@@ -45,14 +45,17 @@ TEST(wilson_interval, refuses_impossible_counts_and_levels) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   expect_error([] { wilson_interval(1, 0); }, error_kind::value, error_code::out_of_range, "trials",
                "must be greater than 0");
-  expect_error([] { wilson_interval(-1, 5); }, error_kind::value, error_code::out_of_range, "successes", "is -1");
+  expect_error([] { wilson_interval(-1, 5); }, error_kind::value, error_code::out_of_range, "successes",
+               "is -1");
   expect_error([] { wilson_interval(6, 5); }, error_kind::value, error_code::out_of_range, "successes",
                "must lie between 0 and trials, which is 5");
-  expect_error([&] { wilson_interval(nan, 5); }, error_kind::value, error_code::non_finite, "successes", "is NaN");
-  expect_error([&] { wilson_interval(1, nan); }, error_kind::value, error_code::non_finite, "trials", "is NaN");
+  expect_error([&] { wilson_interval(nan, 5); }, error_kind::value, error_code::non_finite, "successes",
+               "is NaN");
+  expect_error([&] { wilson_interval(1, nan); }, error_kind::value, error_code::non_finite, "trials",
+               "is NaN");
   for (const double level : {0.0, 1.0, nan})
-    expect_error([&] { wilson_interval(1, 5, {level}); }, error_kind::value, error_code::bad_parameter, "level",
-                 "must lie between 0 and 1");
+    expect_error([&] { wilson_interval(1, 5, {level}); }, error_kind::value, error_code::bad_parameter,
+                 "level", "must lie between 0 and 1");
 }
 
 }  // namespace

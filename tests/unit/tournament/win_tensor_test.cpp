@@ -47,10 +47,10 @@ TEST(win_tensor, refuses_bad_scores_and_directions) {
   const std::vector<double> infinite = {1, 2, 3, HUGE_VAL};
   const std::vector<std::int32_t> short_directions = {1};
   const std::vector<std::int32_t> bad_directions = {1, 2};
-  expect_error([] { win_tensor(matrix_view(three_players, 0, 2)); }, error_kind::shape, error_code::empty_input, "scores",
-               "empty");
-  expect_error([&] { win_tensor(matrix_view(infinite, 2, 2)); }, error_kind::value, error_code::non_finite, "scores",
-               "[1, 1] is Infinity");
+  expect_error([] { win_tensor(matrix_view(three_players, 0, 2)); }, error_kind::shape,
+               error_code::empty_input, "scores", "empty");
+  expect_error([&] { win_tensor(matrix_view(infinite, 2, 2)); }, error_kind::value, error_code::non_finite,
+               "scores", "[1, 1] is Infinity");
   expect_error([&] { win_tensor(scores, {.higher_is_better = short_directions}); }, error_kind::shape,
                error_code::length_mismatch, "higher_is_better", "has 1 element, needs 2");
   expect_error([&] { win_tensor(scores, {.higher_is_better = bad_directions}); }, error_kind::value,

@@ -29,6 +29,22 @@ struct pack_traits<float> {
   static constexpr std::size_t width = 1;
 };
 
+template <>
+struct pack_traits<std::uint64_t> {
+  using scalar = std::uint64_t;
+  using bits = std::uint64_t;
+  using mask = bool;
+  static constexpr std::size_t width = 1;
+};
+
+template <>
+struct pack_traits<std::uint32_t> {
+  using scalar = std::uint32_t;
+  using bits = std::uint32_t;
+  using mask = bool;
+  static constexpr std::size_t width = 1;
+};
+
 template <class V>
 using scalar_of = typename pack_traits<V>::scalar;
 template <class V>

@@ -15,7 +15,7 @@ struct ulp_budget {
   double erfc = 4.0;
   double erfcx = 4.0;
   double normal_pdf = 2.0;
-  double normal_cdf = 3.0;
+  double normal_cdf = 3.5;
   double normal_log_cdf = 4.5;
   double normal_quantile = 3.0;
 };

@@ -28,9 +28,16 @@ struct exp_constants<double> {
   /// (e^r - 1 - r - r^2/2) / r^3, minimax: e^r within 2^-57.3 (tests/ulp/derive_coefficients.py exp).
   template <class V>
   static ASSAY_INLINE V tail(V r) noexcept {
-    return horner(r, 0x1.555555555555cp-3, 0x1.5555555553168p-5, 0x1.111111110e57bp-7, 0x1.6c16c17cf544dp-10,
+    return two_chains(r, 0x1.555555555555cp-3, 0x1.5555555553168p-5, 0x1.111111110e57bp-7, 0x1.6c16c17cf544dp-10,
                   0x1.a01a01b674608p-13, 0x1.a019aa91e3524p-16, 0x1.71dde87ba6173p-19, 0x1.28a022b41d716p-22,
                   0x1.af793e3aee588p-26);
+  }
+  /// The same with an error of 2^-61.7 relative to r, which e^r - 1 needs (the same script, expm1).
+  template <class V>
+  static ASSAY_INLINE V long_tail(V r) noexcept {
+    return two_chains(r, 0x1.5555555555559p-3, 0x1.5555555555559p-5, 0x1.111111110f6ddp-7, 0x1.6c16c16c14a63p-10,
+                  0x1.a01a01afd599ep-13, 0x1.a01a01af6e822p-16, 0x1.71ddf8763afb7p-19, 0x1.27e4c7ae0a63dp-22,
+                  0x1.af5e886fdf81fp-26, 0x1.1f92e095bb934p-29);
   }
 };
 
@@ -45,10 +52,15 @@ struct exp_constants<float> {
   static constexpr float overflow = 89.0F;
   static constexpr float underflow = -104.0F;
 
-  /// e^r within 2^-28.2 (the same script).
+  /// e^r within 2^-28.2.
   template <class V>
   static ASSAY_INLINE V tail(V r) noexcept {
-    return horner(r, 0x1.555492p-3F, 0x1.5554bep-5F, 0x1.1239fcp-7F, 0x1.6d7b86p-10F);
+    return two_chains(r, 0x1.555492p-3F, 0x1.5554bep-5F, 0x1.1239fcp-7F, 0x1.6d7b86p-10F);
+  }
+  /// Error 2^-31.2 relative to r.
+  template <class V>
+  static ASSAY_INLINE V long_tail(V r) noexcept {
+    return two_chains(r, 0x1.555556p-3F, 0x1.5554f2p-5F, 0x1.1110a2p-7F, 0x1.6d40e8p-10F, 0x1.a18a0cp-13F);
   }
 };
 
@@ -98,24 +110,22 @@ ASSAY_INLINE V not_a_number() noexcept {
   return V(static_cast<simd::scalar_of<V>>(__builtin_nan("")));
 }
 
-/// constant + lost + (e^(high - low) - 1). |constant| is 0 or at least |high|, so that constant + high is split into a sum
-/// and its rounding error exactly (fast two-sum).
+/// constant + high + rest, where |constant| is 0 or at least |high|: the rounding error of constant + high is known exactly
+/// (fast two-sum) and joins the small terms.
 template <class V>
-ASSAY_INLINE V exp_of_reduced(V constant, V lost, V high, V low) noexcept {
-  using C = exp_constants<simd::scalar_of<V>>;
-  using T = simd::scalar_of<V>;
-  const V r = high - low;
-  const V tail = r * r * (V(T(0.5)) + r * C::tail(r)) + (lost - low);
+ASSAY_INLINE V add_in_order(V constant, V high, V rest) noexcept {
   const V whole = constant + high;
-  const V rest = (constant - whole) + high;
-  return whole + (rest + tail);
+  return whole + (((constant - whole) + high) + rest);
 }
 
 /// e^x given its reduction; `x` decides about overflow, underflow and NaN.
 template <class V>
 ASSAY_INLINE V exp_from_reduction(V x, const exp_reduction<V>& reduction) noexcept {
   using C = exp_constants<simd::scalar_of<V>>;
-  const V y = exp_of_reduced(V(1), V(0), reduction.high, reduction.low);
+  using T = simd::scalar_of<V>;
+  const V r = reduction.high - reduction.low;
+  const V tail = r * r * (V(T(0.5)) + r * C::tail(r)) - reduction.low;
+  const V y = add_in_order(V(1), reduction.high, tail);
   if (simd::all(simd::abs(x) <= V(C::plain_limit))) [[likely]]
     return simd::from_bits(simd::bits(y) + (simd::bits(reduction.shifted) << C::mantissa_bits));
   V result = scale_in_two_steps(y, reduction.power);
@@ -145,7 +155,10 @@ ASSAY_INLINE V expm1(V x) noexcept {
   const exp_reduction<V> reduction = reduce_for_exp(x);
   const V shrink = power_of_two(V(C::round) - simd::min(reduction.power, V(64)));  // 1 - 2^-64 is 1 already
   const V constant = V(1) - shrink;
-  const V y = exp_of_reduced(constant, (V(1) - constant) - shrink, reduction.high, reduction.low);
+  const V lost = (V(1) - constant) - shrink;
+  const V r = reduction.high - reduction.low;
+  const V tail = r * r * (V(T(0.5)) + r * C::long_tail(r)) + (lost - reduction.low);
+  const V y = add_in_order(constant, reduction.high, tail);
   const auto sign = simd::bits(x) & simd::bits(V(T(-0.0)));
   if (simd::all(simd::abs(x) <= V(C::plain_limit))) [[likely]]
     return simd::from_bits(simd::bits(y * power_of_two(reduction.shifted)) | sign);

@@ -28,31 +28,21 @@ ASSAY_INLINE simd::pack<float, Arch> through_double(simd::pack<float, Arch> x, F
   return simd::pack<float, Arch>::load(values);
 }
 
-template <class T, class Arch>
-ASSAY_INLINE simd::pack<T, Arch> exp(simd::pack<T, Arch> x) noexcept {
-  return generic::exp(x);
-}
-template <class T, class Arch>
-ASSAY_INLINE simd::pack<T, Arch> expm1(simd::pack<T, Arch> x) noexcept {
-  return generic::expm1(x);
-}
-template <class T, class Arch>
-ASSAY_INLINE simd::pack<T, Arch> log(simd::pack<T, Arch> x) noexcept {
-  return generic::log(x);
-}
-template <class T, class Arch>
-ASSAY_INLINE simd::pack<T, Arch> log1p(simd::pack<T, Arch> x) noexcept {
-  return generic::log1p(x);
-}
-template <class T, class Arch>
-ASSAY_INLINE simd::pack<T, Arch> logistic(simd::pack<T, Arch> x) noexcept {
-  return generic::logistic(x);
-}
-template <class T, class Arch>
-ASSAY_INLINE simd::pack<T, Arch> softplus(simd::pack<T, Arch> x) noexcept {
-  return generic::softplus(x);
-}
+// In the arithmetic of the pack's type:
+#define ASSAY_FUNCTION(name)                                                      \
+  template <class T, class Arch>                                                  \
+  ASSAY_INLINE simd::pack<T, Arch> name(simd::pack<T, Arch> x) noexcept {         \
+    return generic::name(x);                                                      \
+  }
+ASSAY_FUNCTION(exp)
+ASSAY_FUNCTION(expm1)
+ASSAY_FUNCTION(log)
+ASSAY_FUNCTION(log1p)
+ASSAY_FUNCTION(logistic)
+ASSAY_FUNCTION(softplus)
+#undef ASSAY_FUNCTION
 
+// Double arithmetic only:
 #define ASSAY_DOUBLE_FUNCTION(name)                                                  \
   template <class Arch>                                                              \
   ASSAY_INLINE simd::pack<double, Arch> name(simd::pack<double, Arch> x) noexcept {  \

@@ -1,0 +1,175 @@
+// The benchmark cases: the same names as the native runner's. Each has the call of the package, the plain JavaScript
+// baseline on the same data, the number of elements it is told per, and the bytes it must at least move.
+import * as assay from '../../dist/index.js';
+import { integerArray, labelsOf, normalArray, uniformArray } from './data.mjs';
+import * as plain from './plain.mjs';
+
+const { alloc } = assay;
+
+/** The values in the WebAssembly memory, so that the kernel is measured and not the copy. */
+function inHeap(values) {
+  const name = values.constructor.name.replace('Array', '').toLowerCase();
+  const heap = alloc[name](values.length);
+  heap.view.set(values);
+  return heap;
+}
+
+function crpsCase(estimator, share, dtype, m, total) {
+  const Type = dtype === 'f32' ? Float32Array : Float64Array;
+  const n = Math.floor(total / m);
+  return {
+    name: `scoring/crps_ensemble/${estimator}/${dtype}/m=${m}`,
+    unit: 'member',
+    elements: n * m,
+    bytes: n * m * Type.BYTES_PER_ELEMENT,
+    prepare() {
+      const observations = normalArray(n, 1, Type);
+      const members = normalArray(n * m, 2, Type);
+      const [y, x] = [inHeap(observations), inHeap(members)];
+      const out = new Float64Array(n);
+      const baseline = m <= 12 ? plain.crpsEnsemblePairs : plain.crpsEnsemble;
+      return {
+        assay: () => assay.crpsEnsemble(y, { data: x, shape: [n, m] }, { estimator }),
+        plain: () => baseline(observations, members, m, share, out),
+        release: () => [y, x].forEach((heap) => heap.dispose()),
+      };
+    },
+  };
+}
+
+function crpsGradCase(m, total) {
+  const n = Math.floor(total / m);
+  return {
+    name: `scoring/crps_ensemble_grad/fair/f64/m=${m}`,
+    unit: 'member',
+    elements: n * m,
+    bytes: 2 * n * m * 8,
+    prepare() {
+      const observations = normalArray(n, 1);
+      const members = normalArray(n * m, 2);
+      const [y, x] = [inHeap(observations), inHeap(members)];
+      const [scores, grad] = [new Float64Array(n), new Float64Array(n * m)];
+      return {
+        assay: () => assay.crpsEnsembleGrad(y, { data: x, shape: [n, m] }, { estimator: 'fair' }),
+        plain: () => plain.crpsEnsembleGrad(observations, members, m, 1, scores, grad),
+        release: () => [y, x].forEach((heap) => heap.dispose()),
+      };
+    },
+  };
+}
+
+/** A case over n probabilities with their labels. */
+function probabilityCase(name, n, bytes, call, baseline) {
+  return {
+    name,
+    unit: 'element',
+    elements: n,
+    bytes: n * bytes,
+    prepare() {
+      const probabilities = uniformArray(n, 3);
+      const labels = labelsOf(probabilities, 4);
+      const [p, y] = [inHeap(probabilities), inHeap(labels)];
+      return {
+        assay: () => call(y, p),
+        plain: () => baseline(labels, probabilities),
+        release: () => [p, y].forEach((heap) => heap.dispose()),
+      };
+    },
+  };
+}
+
+function mapCase(name, n, make, call, baseline) {
+  return {
+    name,
+    unit: 'element',
+    elements: n,
+    bytes: 16 * n,
+    prepare() {
+      const values = make(n);
+      const x = inHeap(values);
+      const out = new Float64Array(n);
+      const result = alloc.float64(n);
+      return {
+        assay: () => call(x, result),
+        plain: () => baseline(values, out),
+        release: () => [x, result].forEach((heap) => heap.dispose()),
+      };
+    },
+  };
+}
+
+const crossEntropyCase = {
+  name: 'losses/cross_entropy_grad/f32/4096x1000',
+  unit: 'logit',
+  elements: 4096 * 1000,
+  bytes: 2 * 4 * 4096 * 1000,
+  prepare() {
+    const logits = normalArray(4096 * 1000, 5, Float32Array);
+    const labels = integerArray(4096, 1000, 6);
+    const [z, y] = [inHeap(logits), inHeap(labels)];
+    const grad = new Float32Array(logits.length);
+    return {
+      assay: () => assay.crossEntropyGrad(y, { data: z, shape: [4096, 1000] }),
+      plain: () => plain.crossEntropyGrad(labels, logits, 1000, grad),
+      release: () => [z, y].forEach((heap) => heap.dispose()),
+    };
+  },
+};
+
+const swissCase = {
+  name: 'tournament/competitive_swiss/32x10/T=0',
+  unit: 'tournament',
+  elements: 100_000,
+  bytes: 0,
+  prepare() {
+    const scores = uniformArray(32 * 10, 7);
+    const options = { simulations: 100_000, seed: 1 };
+    const eliminate = new Int32Array(10);
+    return {
+      assay: () => assay.competitiveSwissSimulate({ data: scores, shape: [32, 10] }, eliminate, options),
+      plain: () => plain.competitiveSwiss(scores, 32, 10, 100_000, 1),
+      release: () => {},
+    };
+  },
+};
+
+/** What one call costs: small arrays of the caller, copied in and out. */
+const callCase = {
+  name: 'js/one_call/n=16',
+  unit: 'call',
+  elements: 1,
+  bytes: 0,
+  prepare() {
+    const probabilities = uniformArray(16, 8);
+    const labels = labelsOf(probabilities, 9);
+    return {
+      assay: () => assay.brierScore(labels, probabilities),
+      plain: () => plain.brierScore(labels, probabilities),
+      release: () => {},
+    };
+  },
+};
+
+/** Cases whose plain JavaScript is allowed to win: what they show is overhead, not throughput. */
+export const overheadCases = new Set([callCase.name]);
+
+export const cases = [
+  ...[10, 50, 500].flatMap((m) =>
+    ['f64', 'f32'].flatMap((dtype) => [
+      crpsCase('fair', 1, dtype, m, 1e7),
+      crpsCase('almost_fair', 0.95, dtype, m, 1e7),
+    ]),
+  ),
+  crpsGradCase(50, 1e7),
+  mapCase('scoring/crps_normal/n=1e6', 1e6, (n) => normalArray(n, 10), (x, out) => assay.crpsNormal(x, 0.1, 1.2, { out }), (x, out) => plain.crpsNormal(x, 0.1, 1.2, out)),
+  probabilityCase('calibration/brier_score/n=1e7', 1e7, 9, assay.brierScore, plain.brierScore),
+  probabilityCase('calibration/ece_l1/n=1e7,bins=10', 1e7, 9, (y, p) => assay.ece(y, p, { nBins: 10 }), (y, p) => plain.ece(y, p, 10)),
+  probabilityCase('calibration/reliability_table/n=1e7,bins=10', 1e7, 9, (y, p) => assay.reliabilityTable(y, p, { nBins: 10 }), (y, p) => plain.reliabilityTable(y, p, 10)),
+  probabilityCase('calibration/roc_auc/n=1e6', 1e6, 9, assay.rocAuc, plain.rocAuc),
+  probabilityCase('calibration/isotonic/n=1e6', 1e6, 9, (y, p) => assay.corpReliability(y, p), plain.isotonic),
+  crossEntropyCase,
+  swissCase,
+  mapCase('elementary/exp/f64/n=1e6', 1e6, (n) => normalArray(n, 11), (x, out) => assay.exp(x, { out }), (x, out) => plain.map(Math.exp, x, out)),
+  mapCase('elementary/log/f64/n=1e6', 1e6, (n) => uniformArray(n, 12), (x, out) => assay.log(x, { out }), (x, out) => plain.map(Math.log, x, out)),
+  callCase,
+];

@@ -1,0 +1,167 @@
+// Scores of ensembles (the aim of the domain is one member of a 50-member ensemble), of normal forecasts and
+// of vectors.
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "assay/scoring/crps_ensemble.hpp"
+#include "assay/scoring/energy.hpp"
+#include "assay/scoring/normal.hpp"
+#include "assay/scoring/rank_histogram.hpp"
+
+namespace {
+
+using namespace assay;
+using scoring::crps_estimator;
+
+// Roughly normal numbers: sums of four terms of a linear congruence (Knuth's MMIX constants).
+class numbers {
+ public:
+  explicit numbers(std::uint64_t seed) : state_(seed) {}
+  double next() { return uniform() + uniform() + uniform() + uniform() - 2.0; }
+
+  template <class T>
+  std::vector<T> take(std::size_t count) {
+    std::vector<T> values(count);
+    for (T& value : values) value = static_cast<T>(next());
+    return values;
+  }
+
+ private:
+  double uniform() {
+    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<double>(state_ >> 11) * 0x1p-53;
+  }
+
+  std::uint64_t state_;
+};
+
+// Time is given for each element, bytes as the memory read and written.
+void count(benchmark::State& state, std::size_t elements, std::size_t bytes_per_element) {
+  const auto total = static_cast<std::int64_t>(elements) * state.iterations();
+  state.SetItemsProcessed(total);
+  state.SetBytesProcessed(total * static_cast<std::int64_t>(bytes_per_element));
+}
+
+template <class T>
+struct ensemble_data {
+  std::size_t n, m;
+  std::vector<T> observations, members;
+  std::vector<double> scores;
+  context ctx;
+
+  ensemble_data(std::size_t rows, std::size_t size)
+      : n(rows), m(size), observations(numbers(1).take<T>(n)), members(numbers(2).take<T>(n * m)), scores(n) {
+    ctx.output = std::as_writable_bytes(std::span(scores));
+  }
+  [[nodiscard]] matrix_view view() const { return {members, n, m}; }
+};
+
+template <class T>
+void crps_ensemble(benchmark::State& state, crps_estimator estimator, std::size_t n, std::size_t m) {
+  const ensemble_data<T> data(n, m);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        scoring::crps_ensemble(data.observations, data.view(), {.estimator = estimator}, data.ctx).bytes());
+  count(state, n * m, sizeof(T));
+}
+
+template <class T>
+void crps_ensemble_grad(benchmark::State& state, std::size_t n, std::size_t m) {
+  const ensemble_data<T> data(n, m);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(scoring::crps_ensemble_grad(data.observations, data.view()).grad.bytes());
+  count(state, n * m, 2 * sizeof(T));
+}
+
+void crps_ensemble_weighted(benchmark::State& state, std::size_t n, std::size_t m) {
+  const ensemble_data<double> data(n, m);
+  std::vector<double> weights = numbers(3).take<double>(m);
+  for (double& w : weights) w += 2.0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        scoring::crps_ensemble(data.observations, data.view(), {.weights = vector_view(weights)}).bytes());
+  count(state, n * m, sizeof(double));
+}
+
+void rank_histogram(benchmark::State& state, std::size_t n, std::size_t m) {
+  const ensemble_data<double> data(n, m);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(scoring::rank_histogram(data.observations, data.view()).bytes());
+  count(state, n * m, sizeof(double));
+}
+
+// Calls score(observations, context) on n normal forecasts.
+template <class Score>
+void normal(benchmark::State& state, std::size_t n, Score score) {
+  const auto observations = numbers(1).take<double>(n);
+  std::vector<double> scores(n);
+  context ctx;
+  ctx.output = std::as_writable_bytes(std::span(scores));
+  for (auto _ : state) benchmark::DoNotOptimize(score(vector_view(observations), ctx).bytes());
+  count(state, n, 2 * sizeof(double));
+}
+
+constexpr auto crps_normal = [](const vector_view& observations, const context& ctx) {
+  return scoring::crps_normal(observations, 0.1, 1.2, {}, ctx);
+};
+constexpr auto log_score_normal = [](const vector_view& observations, const context& ctx) {
+  return scoring::log_score_normal(observations, 0.1, 1.2, {}, ctx);
+};
+
+// Time is given for each forecast.
+void energy(benchmark::State& state, std::size_t n, std::size_t m, std::size_t d, bool gradient) {
+  const auto observations = numbers(1).take<double>(n * d);
+  const auto members = numbers(2).take<double>(n * m * d);
+  const matrix_view y(observations, n, d);
+  const tensor_view x(members, n, m, d);
+  for (auto _ : state) {
+    if (gradient)
+      benchmark::DoNotOptimize(scoring::energy_score_grad(y, x).grad.bytes());
+    else
+      benchmark::DoNotOptimize(scoring::energy_score(y, x).bytes());
+  }
+  count(state, n, m * d * sizeof(double));
+}
+
+void register_ensembles() {
+  constexpr std::size_t k_members = 10000000;
+  for (const std::size_t m : {10U, 50U, 500U}) {
+    const std::string size = "/m=" + std::to_string(m);
+    for (const auto& [name, estimator] :
+         {std::pair("fair", crps_estimator::fair), std::pair("almost_fair", crps_estimator::almost_fair)}) {
+      const std::string prefix = std::string("scoring/crps_ensemble/") + name;
+      benchmark::RegisterBenchmark((prefix + "/f64" + size).c_str(), crps_ensemble<double>, estimator,
+                                   k_members / m, m);
+      benchmark::RegisterBenchmark((prefix + "/f32" + size).c_str(), crps_ensemble<float>, estimator,
+                                   k_members / m, m);
+    }
+    const std::string gradient = "scoring/crps_ensemble_grad/fair";
+    benchmark::RegisterBenchmark((gradient + "/f64" + size).c_str(), crps_ensemble_grad<double>,
+                                 k_members / m, m);
+    benchmark::RegisterBenchmark((gradient + "/f32" + size).c_str(), crps_ensemble_grad<float>, k_members / m,
+                                 m);
+  }
+}
+
+const bool registered = [] {
+  using benchmark::RegisterBenchmark;
+  register_ensembles();
+  RegisterBenchmark("scoring/crps_ensemble/fair/f64/n=16,m=50", crps_ensemble<double>, crps_estimator::fair,
+                    16, 50);
+  RegisterBenchmark("scoring/crps_ensemble_weighted/fair/f64/m=50", crps_ensemble_weighted, 20000, 50);
+  RegisterBenchmark("scoring/rank_histogram/f64/m=50", rank_histogram, 200000, 50);
+  RegisterBenchmark("scoring/crps_normal/n=1e6", normal<decltype(crps_normal)>, 1000000, crps_normal);
+  RegisterBenchmark("scoring/crps_normal/n=16", normal<decltype(crps_normal)>, 16, crps_normal);
+  RegisterBenchmark("scoring/log_score_normal/n=1e6", normal<decltype(log_score_normal)>, 1000000,
+                    log_score_normal);
+  RegisterBenchmark("scoring/energy_score/fair/f64/m=50,d=16", energy, 1000, 50, 16, false);
+  RegisterBenchmark("scoring/energy_score_grad/fair/f64/m=50,d=16", energy, 1000, 50, 16, true);
+  return true;
+}();
+
+}  // namespace

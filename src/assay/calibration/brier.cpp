@@ -1,0 +1,170 @@
+#include "assay/calibration/brier.hpp"
+
+#include "assay/calibration/internal/compensated.hpp"
+#include "assay/calibration/internal/grouped_bins.hpp"
+#include "assay/calibration/internal/score_sum.hpp"
+#include "assay/calibration/kernels.hpp"
+#include "assay/core/bytes.hpp"
+#include "assay/core/check.hpp"
+
+namespace assay::inline v1::calibration {
+namespace {
+
+using internal::binary_rows;
+
+auto sum_brier(const context& ctx, const checker& check, const binary_rows& rows) {
+  const auto kernel = [&table = active_kernels()]<class T>(const internal::row_block<T>& block, double* result) {
+    table.of<T>().brier(block.forecasts, block.labels, block.weights, block.size, result);
+  };
+  return internal::sum_rows(ctx, check, rows, internal::score_sum(kernel));
+}
+
+}  // namespace
+
+double brier_score(integer_view labels, vector_view probabilities, const brier_score_options& options,
+                   const context& ctx) {
+  const checker check("brier_score");
+  ctx.require_backend(check.function());
+  const binary_rows rows{labels, probabilities, options.weights};
+  internal::check_shapes(check, rows);
+  const auto sums = sum_brier(ctx, check, rows);
+  const double weight = sums.weight().value();
+  internal::check_total(check, weight);
+  return sums.loss().value() / weight;
+}
+
+brier_score_grad_result brier_score_grad(integer_view labels, vector_view probabilities,
+                                         const brier_score_options& options, const context& ctx) {
+  const checker check("brier_score_grad");
+  ctx.require_backend(check.function());
+  const binary_rows rows{labels, probabilities, options.weights};
+  internal::check_shapes(check, rows);
+  const auto sums = sum_brier(ctx, check, rows);
+  const double weight = sums.weight().value();
+  internal::check_total(check, weight);
+  const dtype type = probabilities.type();
+  brier_score_grad_result result{sums.loss().value() / weight, ctx.result(check.function(), type, rows.size())};
+  assay::internal::with_real_type(type, [&]<class T>(std::type_identity<T>) {
+    const auto& kernel = active_kernels().of<T>();
+    internal::for_gradient(ctx, check, rows, result.grad.values<T>().data(), [&](const auto& block, T* grad) {
+      kernel.brier_grad(block.forecasts, block.labels, block.weights, block.size, weight, grad);
+    });
+  });
+  return result;
+}
+
+// ---- decomposition ----
+
+namespace {
+
+struct within_bins {
+  double variance;
+  double covariance;
+};
+
+// Deviations from the bin's own means, so that nothing cancels: both are exactly 0 for bins of one probability.
+within_bins spread_within(const std::vector<internal::tie_group>& groups, const internal::bin_layout& layout,
+                          const internal::bin_totals& totals) {
+  internal::compensated_sum variance, covariance;
+  for (std::size_t k = 0; k < layout.bins(); ++k) {
+    const auto& bin = totals.bins[k];
+    for (std::size_t i = layout.first[k]; i < layout.first[k + 1]; ++i) {
+      if (!(groups[i].weight > 0.0)) continue;
+      const double deviation = groups[i].x - bin.mean_prob;
+      variance += groups[i].weight * deviation * deviation;
+      covariance += 2.0 * deviation * (groups[i].events - groups[i].weight * bin.mean_label());
+    }
+  }
+  return {variance.value() / totals.weight, covariance.value() / totals.weight};
+}
+
+// Sum of w (p - y)^2 from groups: (1 - p)^2 for each event, p^2 for the others.
+double brier_of(const std::vector<internal::tie_group>& groups, double weight) {
+  internal::compensated_sum sum;
+  for (const auto& group : groups) {
+    const double miss = 1.0 - group.x;
+    sum += group.events * miss * miss;
+    sum += (group.weight - group.events) * group.x * group.x;
+  }
+  return sum.value() / weight;
+}
+
+}  // namespace
+
+brier_decomposition_result brier_decomposition(integer_view labels, vector_view probabilities,
+                                               const brier_decomposition_options& options, const context& ctx) {
+  const checker check("brier_decomposition");
+  ctx.require_backend(check.function());
+  const binary_rows rows{labels, probabilities, options.weights};
+  internal::check_shapes(check, rows);
+  const auto request = internal::checked_request(check, options);
+  const auto groups = internal::sorted_rows(check, rows, internal::zero_weights::keep).groups();
+  const auto layout = internal::layout_of(groups, request);
+  const auto totals = internal::totals_of(groups, layout);
+  internal::compensated_sum events, reliability, resolution;
+  for (const auto& bin : totals.bins) events += bin.sum_label;
+  const double rate = events.value() / totals.weight;
+  for (const auto& bin : totals.bins) {
+    if (bin.empty()) continue;
+    const double error = bin.mean_prob - bin.mean_label();
+    const double lift = bin.mean_label() - rate;
+    reliability += bin.weight * error * error;
+    resolution += bin.weight * lift * lift;
+  }
+  const within_bins within = spread_within(groups, layout, totals);
+  return {brier_of(groups, totals.weight),      reliability.value() / totals.weight,
+          resolution.value() / totals.weight,   rate * (1.0 - rate),
+          within.variance,                      within.covariance};
+}
+
+// ---- accumulator ----
+
+namespace {
+
+constexpr std::string_view k_kind = "brier";
+constexpr std::uint32_t k_version = 1;
+
+}  // namespace
+
+void brier_accumulator::update(integer_view labels, vector_view probabilities,
+                               const calibration_update_options& options) {
+  const checker check("brier_accumulator::update");
+  const binary_rows rows{labels, probabilities, options.weights};
+  internal::check_shapes(check, rows);
+  const auto sums = sum_brier(context{}, check, rows);
+  loss_.merge(sums.loss());
+  weight_.merge(sums.weight());
+}
+
+void brier_accumulator::merge(const brier_accumulator& other) {
+  loss_.merge(other.loss_);
+  weight_.merge(other.weight_);
+}
+
+double brier_accumulator::value() const {
+  const double weight = weight_.value();
+  if (!(weight > 0.0)) {
+    throw state_error(error_code::zero_weight, "brier_accumulator::value", "", "nothing with weight > 0 was added");
+  }
+  return loss_.value() / weight;
+}
+
+void brier_accumulator::reset() { *this = brier_accumulator(); }
+
+std::vector<std::byte> brier_accumulator::to_bytes() const {
+  byte_writer out(k_kind, k_version);
+  out.sum(loss_);
+  out.sum(weight_);
+  return out.finish();
+}
+
+brier_accumulator brier_accumulator::from_bytes(std::span<const std::byte> bytes) {
+  byte_reader in(bytes, "brier_accumulator::from_bytes", k_kind, k_version);
+  brier_accumulator result;
+  result.loss_ = in.sum();
+  result.weight_ = in.sum();
+  in.finish();
+  return result;
+}
+
+}  // namespace assay::inline v1::calibration

@@ -1,0 +1,22 @@
+// A running sum that keeps what each addition rounds away.
+#pragma once
+
+namespace assay::inline v1::calibration::internal {
+
+/// Sum in two doubles (Knuth's two-sum): error below 2^-100 of the sum of magnitudes, at the cost of seven additions.
+class compensated_sum {
+ public:
+  void operator+=(double value) noexcept {
+    const double sum = high_ + value;
+    const double shadow = sum - high_;
+    low_ += (high_ - (sum - shadow)) + (value - shadow);
+    high_ = sum;
+  }
+  [[nodiscard]] double value() const noexcept { return high_ + low_; }
+
+ private:
+  double high_ = 0.0;
+  double low_ = 0.0;
+};
+
+}  // namespace assay::inline v1::calibration::internal

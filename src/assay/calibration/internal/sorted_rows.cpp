@@ -1,0 +1,59 @@
+#include "assay/calibration/internal/sorted_rows.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "assay/core/sort.hpp"
+
+namespace assay::inline v1::calibration::internal {
+namespace {
+
+struct row_keys {
+  std::vector<std::uint64_t>& keys;
+  std::vector<double>& weights;
+  zero_weights policy;
+  bool good = true;
+
+  template <class T>
+  void add(const row_block<T>& block) {
+    for (std::size_t i = 0; i < block.size; ++i) {
+      const double p = static_cast<double>(block.forecasts[i]) + 0.0;  // -0 becomes 0
+      const double w = block.weights == nullptr ? 1.0 : block.weights[i];
+      good &= p >= 0.0 && p <= 1.0 && block.labels[i] <= 1 && w >= 0.0 && w - w == 0.0;
+      if (w == 0.0 && policy == zero_weights::drop) continue;
+      keys.push_back(std::bit_cast<std::uint64_t>(p) << 1 | (block.labels[i] & 1));
+      if (block.weights != nullptr) weights.push_back(w);
+    }
+  }
+};
+
+}  // namespace
+
+sorted_rows::sorted_rows(const checker& check, const binary_rows& rows, zero_weights policy) {
+  keys_.reserve(rows.size());
+  row_keys builder{keys_, weights_, policy};
+  assay::internal::with_real_type(rows.forecasts.type(), [&]<class T>(std::type_identity<T>) {
+    for_blocks<T>(rows, 0, rows.size(), [&](const auto& block) { builder.add(block); });
+  });
+  if (!builder.good) check_values(check, rows);
+  if (rows.weights.present()) {
+    const bool any = std::any_of(weights_.begin(), weights_.end(), [](double w) { return w > 0.0; });
+    check_total(check, any ? 1.0 : 0.0);
+  }
+  sort();
+}
+
+void sorted_rows::sort() {
+  if (weights_.empty()) return sort_keys(keys_);
+  order_.resize(keys_.size());
+  std::iota(order_.begin(), order_.end(), 0U);
+  sort_keys(keys_, order_);
+}
+
+std::vector<tie_group> sorted_rows::groups() const {
+  std::vector<tie_group> result;
+  for_groups([&](const tie_group& group) { result.push_back(group); });
+  return result;
+}
+
+}  // namespace assay::inline v1::calibration::internal

@@ -1,0 +1,74 @@
+// Rows in the order of their probabilities, rows of equal probability as one group: what quantile bins, ROC curves and
+// isotonic regression start from.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "assay/calibration/internal/rows.hpp"
+
+namespace assay::inline v1::calibration::internal {
+
+/// Rows of one probability.
+struct tie_group {
+  double x = 0.0;        ///< the probability
+  double count = 0.0;    ///< rows
+  double weight = 0.0;   ///< sum w
+  double events = 0.0;   ///< sum w y
+  double squares = 0.0;  ///< sum w^2
+};
+
+/// What happens to rows of weight 0.
+enum class zero_weights {
+  keep,  ///< they count as rows: for bins by rank
+  drop   ///< as if absent: for ROC curves and regressions
+};
+
+class sorted_rows {
+ public:
+  /// Checks all values, then sorts. zero_weight when all weights are 0.
+  sorted_rows(const checker& check, const binary_rows& rows, zero_weights policy);
+
+  [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
+  [[nodiscard]] bool weighted() const noexcept { return !order_.empty(); }
+
+  /// Calls fn(tie_group) for each distinct probability, ascending.
+  template <class Fn>
+  void for_groups(Fn&& fn) const {
+    for (std::size_t i = 0; i < keys_.size();) {
+      const std::uint64_t bits = keys_[i] >> 1;
+      tie_group group;
+      group.x = std::bit_cast<double>(bits);
+      const std::size_t first = i;
+      if (weighted()) {
+        for (; i < keys_.size() && keys_[i] >> 1 == bits; ++i) add_weighted(group, i);
+      } else {
+        std::uint64_t events = 0;
+        for (; i < keys_.size() && keys_[i] >> 1 == bits; ++i) events += keys_[i] & 1;
+        group.events = static_cast<double>(events);
+        group.weight = group.squares = static_cast<double>(i - first);
+      }
+      group.count = static_cast<double>(i - first);
+      fn(static_cast<const tie_group&>(group));
+    }
+  }
+
+  [[nodiscard]] std::vector<tie_group> groups() const;
+
+ private:
+  void add_weighted(tie_group& group, std::size_t i) const {
+    const double weight = weights_[order_[i]];
+    group.weight += weight;
+    group.squares += weight * weight;
+    group.events += (keys_[i] & 1) != 0 ? weight : 0.0;
+  }
+  void sort();
+
+  std::vector<std::uint64_t> keys_;   // bits of the probability, then the label as the lowest bit; ascending
+  std::vector<std::uint32_t> order_;  // row of each key; empty without weights
+  std::vector<double> weights_;       // in the rows' own order
+};
+
+}  // namespace assay::inline v1::calibration::internal

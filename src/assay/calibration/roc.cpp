@@ -1,0 +1,123 @@
+#include "assay/calibration/roc.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "assay/calibration/internal/compensated.hpp"
+#include "assay/calibration/internal/ranking.hpp"
+#include "assay/core/check.hpp"
+
+namespace assay::inline v1::calibration {
+namespace {
+
+using internal::roc;
+using internal::roc_point;
+
+internal::sorted_rows sorted(const context& ctx, const checker& check, const internal::binary_rows& rows) {
+  ctx.require_backend(check.function());
+  internal::check_shapes(check, rows);
+  return {check, rows, internal::zero_weights::drop};
+}
+
+// Area under the part of the curve with a false positive rate up to `most`, standardised (McClish 1989).
+double partial_area(const roc& curve, double most) {
+  internal::compensated_sum area;
+  for (std::size_t k = 1; k < curve.points.size(); ++k) {
+    const double x0 = curve.points[k - 1].false_positives / curve.negatives;
+    const double x1 = curve.points[k].false_positives / curve.negatives;
+    const double y0 = curve.points[k - 1].true_positives / curve.positives;
+    const double y1 = curve.points[k].true_positives / curve.positives;
+    if (x1 <= most) {
+      area += (x1 - x0) * (y0 + y1) / 2.0;
+      continue;
+    }
+    const double y = y0 + (y1 - y0) * ((most - x0) / (x1 - x0));
+    area += (most - x0) * (y0 + y) / 2.0;
+    break;
+  }
+  const double chance = 0.5 * most * most;
+  return 0.5 * (1.0 + (area.value() - chance) / (most - chance));
+}
+
+// (false positive rate - false negative rate) times positives times negatives: exact for whole weights, ascending.
+double imbalance(const roc& curve, const roc_point& point) {
+  return point.false_positives * curve.positives - (curve.positives - point.true_positives) * curve.negatives;
+}
+
+eer_point_result crossing(const roc& curve) {
+  std::size_t k = 1;
+  while (imbalance(curve, curve.points[k]) < 0.0) ++k;
+  const roc_point& before = curve.points[k - 1];
+  const roc_point& after = curve.points[k];
+  const double low = imbalance(curve, before);
+  const double share = -low / (imbalance(curve, after) - low);
+  const double positives = before.false_positives + share * (after.false_positives - before.false_positives);
+  const bool between = share < 1.0 && std::isfinite(before.threshold);
+  const double threshold =
+      between ? before.threshold + share * (after.threshold - before.threshold) : after.threshold;
+  return {positives / curve.negatives, threshold};
+}
+
+eer_point_result nearest(const roc& curve) {
+  const roc_point* best = &curve.points.front();
+  for (const roc_point& point : curve.points)
+    if (std::fabs(imbalance(curve, point)) < std::fabs(imbalance(curve, *best))) best = &point;
+  const double false_positive_rate = best->false_positives / curve.negatives;
+  const double false_negative_rate = (curve.positives - best->true_positives) / curve.positives;
+  return {(false_positive_rate + false_negative_rate) / 2.0, best->threshold};
+}
+
+// The upper convex hull, by Andrew's chain: a point goes when it lies on or below the line from the one before to the next.
+roc upper_hull(const roc& curve) {
+  roc hull{{}, curve.positives, curve.negatives};
+  for (const roc_point& next : curve.points) {
+    while (hull.points.size() >= 2) {
+      const roc_point& a = hull.points[hull.points.size() - 2];
+      const roc_point& b = hull.points.back();
+      const double turn = (b.false_positives - a.false_positives) * (next.true_positives - a.true_positives) -
+                          (b.true_positives - a.true_positives) * (next.false_positives - a.false_positives);
+      if (turn < 0.0) break;
+      hull.points.pop_back();
+    }
+    hull.points.push_back(next);
+  }
+  return hull;
+}
+
+eer_point_result equal_error(const checker& check, const internal::sorted_rows& rows, eer_method method) {
+  const roc curve = internal::roc_of(rows);
+  internal::check_classes(check, curve.positives, curve.negatives);
+  if (method == eer_method::nearest) return nearest(curve);
+  return crossing(method == eer_method::convex_hull ? upper_hull(curve) : curve);
+}
+
+}  // namespace
+
+double roc_auc(integer_view labels, vector_view probabilities, const roc_auc_options& options, const context& ctx) {
+  const checker check("roc_auc");
+  const double most = options.max_fpr.value_or(1.0);
+  check.range(most > 0.0 && most <= 1.0, "max_fpr", most, "must lie in (0, 1]");
+  const auto rows = sorted(ctx, check, {labels, probabilities, options.weights});
+  if (most < 1.0) {
+    const roc curve = internal::roc_of(rows);
+    internal::check_classes(check, curve.positives, curve.negatives);
+    return partial_area(curve, most);
+  }
+  const auto area = internal::area_of(rows);
+  internal::check_classes(check, area.positives, area.negatives);
+  return area.value();
+}
+
+double eer(integer_view labels, vector_view probabilities, const eer_options& options, const context& ctx) {
+  const checker check("eer");
+  return equal_error(check, sorted(ctx, check, {labels, probabilities, options.weights}), options.method).eer;
+}
+
+eer_point_result eer_point(integer_view labels, vector_view probabilities, const eer_options& options,
+                           const context& ctx) {
+  const checker check("eer_point");
+  return equal_error(check, sorted(ctx, check, {labels, probabilities, options.weights}), options.method);
+}
+
+}  // namespace assay::inline v1::calibration

@@ -1,0 +1,258 @@
+#include "assay/calibration/temperature.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "assay/calibration/internal/compensated.hpp"
+#include "assay/calibration/internal/model_json.hpp"
+#include "assay/core/check.hpp"
+#include "assay/core/internal/dense.hpp"
+#include "assay/core/vmath.hpp"
+
+namespace assay::inline v1::calibration {
+namespace {
+
+constexpr const char* k_kind = "temperature";
+constexpr double k_bound = 10.0;          // |ln T| at most, as in scikit-learn
+constexpr double k_row_tolerance = 1e-4;  // of the sum of a row of probabilities
+
+// ---- input ----
+
+// Logits of rows, row-major; one column means the binary form.
+struct logit_rows {
+  std::vector<double> values;
+  std::size_t rows;
+  std::size_t columns;
+  bool binary;
+  [[nodiscard]] const double* row(std::size_t i) const { return values.data() + i * columns; }
+};
+
+void check_probability_rows(const checker& check, const array_view& view, const char* name) {
+  const bool binary = view.rank() == 1;
+  for (std::size_t i = 0; i < view.extent(0); ++i) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < view.extent(1); ++j) {
+      const double p = view(i, j);
+      sum += p;
+      const bool inside = p > 0.0 && (binary ? p < 1.0 : p <= 1.0);
+      if (inside) continue;
+      const std::string place = binary ? std::to_string(i) : std::to_string(i) + ", " + std::to_string(j);
+      check.range(false, name, p, binary ? "at [" + place + "] must lie in (0, 1)" : "at [" + place + "] must lie in (0, 1]");
+    }
+    if (binary || std::fabs(sum - 1.0) <= k_row_tolerance) continue;
+    check.fail_value(error_code::row_sum, name,
+                     "row " + std::to_string(i) + " sums to " + text_of(sum) + ", must sum to 1 within 1e-4");
+  }
+}
+
+logit_rows logits_of(const checker& check, const array_view& view, const char* name, temperature_input input) {
+  check.not_empty(view, name);
+  if (view.rank() > 2) {
+    check.fail_shape(error_code::wrong_rank, name, "has " + std::to_string(view.rank()) + " axes, needs 1 or 2");
+  }
+  check.finite(view, name);
+  if (input == temperature_input::probabilities) check_probability_rows(check, view, name);
+  const bool binary = view.rank() == 1;
+  logit_rows logits{{}, view.extent(0), view.extent(1), binary};
+  logits.values.reserve(view.size());
+  for (std::size_t i = 0; i < view.extent(0); ++i) {
+    for (std::size_t j = 0; j < view.extent(1); ++j) {
+      const double value = view(i, j);
+      if (input == temperature_input::logits) {
+        logits.values.push_back(value);
+      } else {
+        logits.values.push_back(binary ? vmath::log(value) - vmath::log1p(-value) : vmath::log(value));
+      }
+    }
+  }
+  return logits;
+}
+
+// ---- the loss as a function of beta = 1/T ----
+
+struct slopes {
+  double loss = 0.0;       // mean negative log-likelihood
+  double gradient = 0.0;   // its derivative by beta
+  double curvature = 0.0;  // its second derivative, >= 0
+};
+
+// One row: softplus(-beta m) for the margin m of what happened.
+slopes binary_slopes(double logit, bool event, double beta) {
+  const double margin = event ? logit : -logit;
+  const double miss = vmath::logistic(-beta * margin);
+  return {vmath::softplus(-beta * margin), -margin * miss, margin * margin * miss * vmath::logistic(beta * margin)};
+}
+
+// One row: mean and variance of the logits under softmax(beta z), all less the largest logit.
+slopes softmax_slopes(const double* logits, std::size_t classes, std::size_t label, double beta) {
+  const double largest = *std::max_element(logits, logits + classes);
+  double sum = 0.0, first = 0.0, second = 0.0;
+  for (std::size_t j = 0; j < classes; ++j) {
+    const double below = logits[j] - largest;
+    const double share = vmath::exp(beta * below);
+    if (share == 0.0) continue;  // below may be -Infinity when logits differ by more than doubles can tell
+    sum += share;
+    first += share * below;
+    second += share * below * below;
+  }
+  const double mean = first / sum;
+  const double own = logits[label] - largest;
+  return {vmath::log(sum) - beta * own, mean - own, std::max(second / sum - mean * mean, 0.0)};
+}
+
+struct fit_problem {
+  const logit_rows& logits;
+  const integer_view& labels;
+  const vector_view& weights;
+
+  [[nodiscard]] slopes at(double beta) const {
+    internal::compensated_sum weight, loss, gradient, curvature;
+    for (std::size_t i = 0; i < logits.rows; ++i) {
+      const double w = weights.present() ? weights(i) : 1.0;
+      if (w == 0.0) continue;
+      const double label = labels(i);
+      const slopes row = logits.binary ? binary_slopes(*logits.row(i), label != 0.0, beta)
+                                       : softmax_slopes(logits.row(i), logits.columns,
+                                                        static_cast<std::size_t>(label), beta);
+      weight += w;
+      loss += w * row.loss;
+      gradient += w * row.gradient;
+      curvature += w * row.curvature;
+    }
+    return {loss.value() / weight.value(), gradient.value() / weight.value(), curvature.value() / weight.value()};
+  }
+};
+
+temperature_parameters parameters_at(const fit_problem& problem, double log_beta, bool at_bound) {
+  return {vmath::exp(-log_beta), problem.at(vmath::exp(log_beta)).loss, at_bound};
+}
+
+// The loss is convex in beta, so its derivative has at most one root: Newton in s = ln beta, kept within a bracket that
+// shrinks at every step.
+temperature_parameters best_temperature(const fit_problem& problem) {
+  double low = -k_bound, high = k_bound;
+  const double at_low = problem.at(vmath::exp(low)).gradient;
+  const double at_high = problem.at(vmath::exp(high)).gradient;
+  if (at_low == 0.0 && at_high == 0.0) return parameters_at(problem, 0.0, false);  // T does not matter
+  if (at_low >= 0.0) return parameters_at(problem, low, true);
+  if (at_high <= 0.0) return parameters_at(problem, high, true);
+  double s = 0.0;
+  constexpr int most_steps = 200;  // bisection alone needs about 60
+  for (int step = 0; step < most_steps; ++step) {
+    const double beta = vmath::exp(s);
+    const slopes slope = problem.at(beta);
+    if (slope.gradient == 0.0) break;
+    (slope.gradient < 0.0 ? low : high) = s;
+    const double newton = s - slope.gradient / (beta * slope.curvature);
+    const double next = newton > low && newton < high ? newton : low + (high - low) / 2.0;
+    const double change = std::fabs(next - s);
+    s = next;
+    if (change <= 0x1p-52 * std::max(1.0, std::fabs(s)) || high - low <= 0x1p-52) break;
+  }
+  return parameters_at(problem, s, false);
+}
+
+temperature_parameters fitted(const context& ctx, const checker& check, const integer_view& labels,
+                              const array_view& view, const vector_view& weights, temperature_input input) {
+  ctx.require_backend(check.function());
+  check.not_empty(labels, "labels");
+  check.not_empty(view, "logits");
+  check.same_rows(labels, "labels", view, "logits");
+  if (weights.present()) {
+    check.not_empty(weights, "weights");
+    check.same_rows(labels, "labels", weights, "weights");
+  }
+  const logit_rows logits = logits_of(check, view, "logits", input);
+  if (logits.binary) {
+    check.binary_labels(labels, "labels");
+  } else {
+    check.class_labels(labels, "labels", logits.columns);
+  }
+  if (weights.present()) check.weights(weights, "weights");
+  return best_temperature({logits, labels, weights});
+}
+
+// ---- transform ----
+
+template <class T>
+void softmax(const double* logits, std::size_t classes, double temperature, T* out) {
+  const double largest = *std::max_element(logits, logits + classes);
+  double sum = 0.0;
+  for (std::size_t j = 0; j < classes; ++j) sum += vmath::exp((logits[j] - largest) / temperature);
+  for (std::size_t j = 0; j < classes; ++j)
+    out[j] = static_cast<T>(vmath::exp((logits[j] - largest) / temperature) / sum);
+}
+
+array recalibrated(const checker& check, const array_view& view, const char* name, temperature_input input,
+                   double temperature, const context& ctx) {
+  const logit_rows logits = logits_of(check, view, name, input);
+  const dtype type = assay::internal::common_real_type(view);
+  array result = ctx.result(check.function(), type, view.rank(), view.extents());
+  assay::internal::with_real_type(type, [&]<class T>(std::type_identity<T>) {
+    T* out = result.values<T>().data();
+    for (std::size_t i = 0; i < logits.rows; ++i, out += logits.columns) {
+      if (logits.binary) {
+        *out = static_cast<T>(vmath::logistic(*logits.row(i) / temperature));
+      } else {
+        softmax(logits.row(i), logits.columns, temperature, out);
+      }
+    }
+  });
+  return result;
+}
+
+}  // namespace
+
+temperature_model temperature_model::fit(integer_view labels, array_view logits,
+                                         const temperature_fit_options& options, const context& ctx) {
+  temperature_model model;
+  const checker check("temperature_model::fit");
+  model.parameters_ = fitted(ctx, check, labels, logits, options.weights, options.input);
+  model.input_ = options.input;
+  return model;
+}
+
+array temperature_model::transform(array_view logits) const {
+  const checker check("temperature_model::transform");
+  return recalibrated(check, logits, "logits", input_, parameters_.temperature, context{});
+}
+
+temperature_parameters temperature_model::parameters() const { return parameters_; }
+
+std::string temperature_model::to_json() const {
+  internal::model_writer out(k_kind);
+  out.word("input", input_ == temperature_input::logits ? "logits" : "probabilities");
+  out.number("temperature", parameters_.temperature);
+  out.number("nll", parameters_.nll);
+  out.truth("at_bound", parameters_.at_bound);
+  return out.finish();
+}
+
+temperature_model temperature_model::from_json(std::string_view json) {
+  internal::model_reader in(json, "temperature_model::from_json", k_kind);
+  temperature_model model;
+  const std::string input = in.word("input");
+  if (input != "logits" && input != "probabilities") in.fail("has an unknown input");
+  model.input_ = input == "logits" ? temperature_input::logits : temperature_input::probabilities;
+  model.parameters_ = {in.number("temperature"), in.number("nll"), in.truth("at_bound")};
+  const double temperature = model.parameters_.temperature;
+  if (!(temperature > 0.0 && std::isfinite(temperature))) in.fail("holds a temperature that is not positive");
+  return model;
+}
+
+temperature_result temperature(integer_view labels, array_view logits, const temperature_options& options,
+                               const context& ctx) {
+  const checker check("temperature");
+  const auto fit = fitted(ctx, check, labels, logits, options.weights, options.input);
+  if (!options.query.present()) return {fit.temperature, fit.nll, fit.at_bound, array(dtype::float64, {0})};
+  if (options.query.rank() != logits.rank()) {
+    check.fail_shape(error_code::wrong_rank, "query",
+                     "has " + std::to_string(options.query.rank()) + " axes, logits have " +
+                         std::to_string(logits.rank()));
+  }
+  return {fit.temperature, fit.nll, fit.at_bound,
+          recalibrated(check, options.query, "query", options.input, fit.temperature, ctx)};
+}
+
+}  // namespace assay::inline v1::calibration

@@ -1,0 +1,162 @@
+// Sums of distances of the energy score, for one forecast.
+//
+// The members come transposed: coordinate k of all members is one row, padded with copies of the last member
+// to a multiple of 8 members, so that lanes run over members and no distance needs a sum over lanes. Weights
+// of the padding are 0. Sums over members run in 8 virtual lanes that meet in a fixed tree: the same bits on
+// every instruction set.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "assay/core/simd/lanes.hpp"
+#include "assay/core/vmath/packs.hpp"
+#include "assay/scoring/kernels.hpp"
+
+namespace assay::inline v1::scoring {
+
+template <class Arch>
+struct energy_kernels {
+  using V = simd::pack<double, Arch>;
+  static constexpr std::size_t width = V::width;
+  static constexpr std::size_t packs = simd::k_lanes / width;
+  static constexpr std::size_t tile = 4;  // members that share the loads of the others' coordinates
+
+  /// sum_i w_i |x_i - y|^beta and sum_{i < j} w_i w_j |x_i - x_j|^beta.
+  static energy_sums energy(const energy_ensemble& e) noexcept {
+    energy_sums sums;
+    sums.to_observation = simd::sum<Arch>(e.padded, [&](auto at) {
+      return at.load(e.weights) * power(squared_distance(e, e.observation, 1, at.first()), e.beta);
+    });
+    lanes total;
+    for (std::size_t i = 0; i < e.m; i += tile) {
+      lanes part;
+      if (i + tile <= e.m)
+        add_pairs<tile>(e, i, part);
+      else
+        for (std::size_t j = i; j < e.m; ++j) add_pairs<1>(e, j, part);
+      for (std::size_t s = 0; s < packs; ++s) total.slot[s] += part.slot[s];
+    }
+    sums.between_members = total.sum();
+    return sums;
+  }
+
+  /// grad[k * padded + j] = w_j [ c_j (x_jk - y_k) observation_factor - spread_factor sum_i w_i c_ij (x_jk -
+  /// x_ik) ] with c the derivative of the distance over the distance, 0 where points coincide;
+  /// observation_grad[k] is minus the sum of the first part over j. slopes holds (m + 1) * 8 doubles.
+  static void energy_grad(const energy_ensemble& e, double observation_factor, double spread_factor,
+                          double* slopes, double* grad, double* observation_grad) noexcept {
+    for (std::size_t j = 0; j < e.padded; j += width) {
+      const V w = V::load(e.weights + j);
+      for (std::size_t i = 0; i < e.m; ++i)
+        (V(e.weights[i] * spread_factor) * w * slope(squared_distance(e, e.members + i, e.padded, j), e.beta))
+            .store(slopes + i * width);
+      const V outer = w * V(observation_factor) * slope(squared_distance(e, e.observation, 1, j), e.beta);
+      outer.store(slopes + e.m * width);
+      for (std::size_t k = 0; k < e.d; ++k) {
+        const V x = V::load(e.members + k * e.padded + j);
+        V pull(0.0);
+        for (std::size_t i = 0; i < e.m; ++i)
+          pull += V::load(slopes + i * width) * (x - V(e.members[k * e.padded + i]));
+        const V push = outer * (x - V(e.observation[k]));
+        push.store(grad + (e.d + k) * e.padded + j);
+        (push - pull).store(grad + k * e.padded + j);
+      }
+    }
+    for (std::size_t k = 0; k < e.d; ++k) {
+      const double* push = grad + (e.d + k) * e.padded;
+      observation_grad[k] = 0.0 - simd::sum<Arch>(e.padded, [=](auto at) { return at.load(push); });
+    }
+  }
+
+  /// sum_i w_i |x_i - x_{(i - lag) mod m}|^beta.
+  static double energy_lagged(const energy_ensemble& e, std::size_t lag) noexcept {
+    double total = 0.0;
+    for (std::size_t i = 0; i < e.m; ++i) {
+      const std::size_t other = i >= lag ? i - lag : i + e.m - lag;
+      const double* a = e.members + i;
+      const double* b = e.members + other;
+      double square = 0.0;
+      for (std::size_t k = 0; k < e.d; ++k) {
+        const double difference = a[k * e.padded] - b[k * e.padded];
+        square += difference * difference;
+      }
+      total += e.weights[i] * scalar_power(square, e.beta);
+    }
+    return total;
+  }
+
+ private:
+  struct lanes {
+    V slot[packs];
+    ASSAY_INLINE lanes() noexcept {
+      for (std::size_t s = 0; s < packs; ++s) slot[s] = V(0.0);
+    }
+    [[nodiscard]] ASSAY_INLINE double sum() const noexcept {
+      double value[simd::k_lanes];
+      for (std::size_t s = 0; s < packs; ++s) slot[s].store(value + s * width);
+      return simd::sum<Arch>(simd::k_lanes, [&value](auto at) { return at.load(value); });
+    }
+  };
+
+  // |a|^beta from |a|^2
+  static ASSAY_INLINE V power(V square, double beta) noexcept {
+    if (beta == 1.0) return simd::sqrt(square);
+    const V positive = simd::select(square > V(0.0), square, V(1.0));
+    return simd::select(square > V(0.0), vmath::exp(V(0.5 * beta) * vmath::log(positive)), square);
+  }
+
+  static ASSAY_INLINE double scalar_power(double square, double beta) noexcept {
+    double value[width];
+    power(V(square), beta).store(value);
+    return value[0];
+  }
+
+  // beta |a|^(beta - 2), 0 for a = 0
+  static ASSAY_INLINE V slope(V square, double beta) noexcept {
+    const V positive = simd::select(square > V(0.0), square, V(1.0));
+    const V value = beta == 1.0 ? V(1.0) / simd::sqrt(positive)
+                                : V(beta) * vmath::exp(V(0.5 * beta - 1.0) * vmath::log(positive));
+    return simd::select(square > V(0.0), value, V(0.0));
+  }
+
+  // Members j .. j + W - 1 to one point, whose coordinates lie `stride` apart.
+  static ASSAY_INLINE V squared_distance(const energy_ensemble& e, const double* point, std::size_t stride,
+                                         std::size_t j) noexcept {
+    V square(0.0);
+    for (std::size_t k = 0; k < e.d; ++k) {
+      const V difference = V::load(e.members + k * e.padded + j) - V(point[k * stride]);
+      square += difference * difference;
+    }
+    return square;
+  }
+
+  // w_i w_j |x_i - x_j|^beta for i = first .. first + Count - 1 and all j > i.
+  template <std::size_t Count>
+  static ASSAY_INLINE void add_pairs(const energy_ensemble& e, std::size_t first, lanes& total) noexcept {
+    for (std::size_t block = first / simd::k_lanes * simd::k_lanes; block < e.padded;
+         block += simd::k_lanes) {
+      for (std::size_t s = 0; s < packs; ++s) {
+        const std::size_t j = block + s * width;
+        V square[Count];
+        for (std::size_t t = 0; t < Count; ++t) square[t] = V(0.0);
+        for (std::size_t k = 0; k < e.d; ++k) {
+          const double* coordinate = e.members + k * e.padded;
+          const V x = V::load(coordinate + j);
+          for (std::size_t t = 0; t < Count; ++t) {
+            const V difference = x - V(coordinate[first + t]);
+            square[t] += difference * difference;
+          }
+        }
+        const V number = simd::lane_numbers<double, Arch>() + V(static_cast<double>(j));
+        const V w = V::load(e.weights + j);
+        for (std::size_t t = 0; t < Count; ++t) {
+          const V term = V(e.weights[first + t]) * w * power(square[t], e.beta);
+          total.slot[s] += simd::select(number > V(static_cast<double>(first + t)), term, V(0.0));
+        }
+      }
+    }
+  }
+};
+
+}  // namespace assay::inline v1::scoring

@@ -1,0 +1,120 @@
+// Hot loops of scoring, one table an instruction set. Kernels trust their arguments and allocate nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "assay/core/dispatch.hpp"
+
+namespace assay::inline v1::scoring {
+
+/// Rows of ensembles for a kernel: observations (rows), members (rows, m) of T in row-major order.
+template <class T>
+struct ensemble_rows {
+  const double* observations;
+  const T* members;
+  std::size_t rows;
+  std::size_t m;
+  bool sorted;         // the members of each row ascend already
+  std::byte* scratch;  // scratch_bytes(m), aligned to 64 bytes
+};
+
+/// Working memory of a kernel for rows of m members: up to four tables of m columns of one register.
+constexpr std::size_t scratch_bytes(std::size_t m) { return 4 * m * 64; }
+
+/// What a kernel met; several may hold at once.
+enum kernel_status : std::uint32_t {
+  k_status_ok = 0,
+  k_status_not_finite = 1,  // a result is NaN or infinite
+  k_status_not_sorted = 2   // members that should ascend do not
+};
+
+/// Equal weights: crps_i = slopes applied to the sorted distances; slopes holds -a_i, a_{m+1-i} for i = 1 ..
+/// m.
+struct crps_slopes {
+  const double* slopes;
+  bool sorted;  // members ascend already
+};
+
+/// Equal weights: the shares of the fair and the standard score, divided by m (m - 1) and m^2.
+struct crps_gradient_factors {
+  double fair;
+  double standard;
+};
+
+/// Weighted: the spread term is k G with G = 1/2 sum_ij w_i w_j |x_i - x_j|, weights normalised, q = sum w^2:
+/// k = unbiased/(1 - q) + biased and 1 - k = (rest_one - rest_q q)/(1 - q), which keeps its digits where k is
+/// near 1.
+struct crps_weighted_factors {
+  double unbiased;
+  double biased;
+  double rest_one;
+  double rest_q;
+};
+
+/// Results of a row, each wanted or null. grad is (rows, m).
+struct crps_outputs {
+  double* crps;
+  double* underforecast;
+  double* overforecast;
+  double* spread;
+  double* grad;
+  double* grad_observations;
+};
+
+/// Normal forecasts: outputs wanted or null.
+struct normal_outputs {
+  double* score;
+  double* d_mu;
+  double* d_sigma;
+};
+
+/// One forecast of the energy score: coordinate k of member j is members[k * padded + j]; padded = m rounded
+/// up to 8, the padding has weight 0.
+struct energy_ensemble {
+  const double* observation;
+  const double* members;
+  const double* weights;
+  std::size_t d;
+  std::size_t m;
+  std::size_t padded;
+  double beta;
+};
+
+/// Weighted sums of distances, weights as they came.
+struct energy_sums {
+  double to_observation;
+  double between_members;
+};
+
+struct kernels {
+  // `slopes` holds -a_i, a_{m+1-i} for i = 1 .. m, see crps_ensemble.kernel.hpp.
+  std::uint32_t (*crps_f64)(const ensemble_rows<double>& rows, const double* slopes, double* crps) noexcept;
+  std::uint32_t (*crps_f32)(const ensemble_rows<float>& rows, const double* slopes, double* crps) noexcept;
+  std::uint32_t (*crps_components)(const ensemble_rows<double>& rows, double spread_factor,
+                                   const crps_outputs& outputs) noexcept;
+  std::uint32_t (*crps_grad_f64)(const ensemble_rows<double>& rows, const double* slopes,
+                                 const crps_gradient_factors& factors, double* crps, double* grad,
+                                 double* grad_observations) noexcept;
+  std::uint32_t (*crps_grad_f32)(const ensemble_rows<float>& rows, const double* slopes,
+                                 const crps_gradient_factors& factors, double* crps, float* grad,
+                                 float* grad_observations) noexcept;
+  std::uint32_t (*crps_weighted)(const ensemble_rows<double>& rows, const double* weights,
+                                 const crps_weighted_factors& factors, const crps_outputs& outputs) noexcept;
+  std::uint32_t (*crps_lagged)(const ensemble_rows<double>& rows, const double* weights, std::size_t lag,
+                               const crps_outputs& outputs) noexcept;
+  std::uint32_t (*crps_normal)(const double* y, const double* mu, const double* sigma, std::size_t n,
+                               const normal_outputs& outputs) noexcept;
+  std::uint32_t (*log_score_normal)(const double* y, const double* mu, const double* sigma, std::size_t n,
+                                    const normal_outputs& outputs) noexcept;
+  std::uint32_t (*quantile_score)(const double* y, const double* q, const double* level, std::size_t n,
+                                  double* score, double* grad) noexcept;
+  energy_sums (*energy)(const energy_ensemble& ensemble) noexcept;
+  void (*energy_grad)(const energy_ensemble& ensemble, double observation_factor, double spread_factor,
+                      double* slopes, double* grad, double* observation_grad) noexcept;
+  double (*energy_lagged)(const energy_ensemble& ensemble, std::size_t lag) noexcept;
+};
+
+ASSAY_DECLARE_KERNEL_TABLES(kernels);
+
+}  // namespace assay::inline v1::scoring

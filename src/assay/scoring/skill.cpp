@@ -1,0 +1,203 @@
+#include "assay/scoring/skill.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "assay/core/check.hpp"
+#include "assay/core/exact_sum.hpp"
+#include "assay/core/internal/dense.hpp"
+#include "assay/core/parallel.hpp"
+#include "assay/core/rng.hpp"
+
+namespace assay::inline v1::scoring {
+namespace {
+
+// Scores of one or two forecasts on the same cases with their weights, dense and checked.
+struct paired_scores {
+  paired_scores(const checker& check, const vector_view& scores, const vector_view* reference_scores,
+                const vector_view& weights)
+      : forecast(checked(check, scores, "scores")),
+        reference(reference_scores ? array_view(checked(check, *reference_scores, "reference_scores"))
+                                   : array_view()),
+        weight(weights),
+        size(scores.size()),
+        weighted(weights.present()) {
+    if (reference_scores) check.same_rows(scores, "scores", *reference_scores, "reference_scores");
+    if (!weighted) return;
+    check.same_rows(scores, "scores", weights, "weights");
+    check.weights(weights, "weights");
+  }
+
+  [[nodiscard]] double weight_of(std::size_t i) const { return weighted ? weight[i] : 1.0; }
+
+  internal::dense<double> forecast;
+  internal::dense<double> reference;
+  internal::dense<double> weight;
+  std::size_t size;
+  bool weighted;
+
+ private:
+  static const vector_view& checked(const checker& check, const vector_view& values, const char* name) {
+    check.not_empty(values, name);
+    check.finite(values, name);
+    return values;
+  }
+};
+
+double skill_of(const checker& check, double mean, double reference, double perfect) {
+  if (reference == perfect)
+    check.fail_value(error_code::degenerate, "reference_scores",
+                     "have mean " + text_of(reference) + ", the score of a perfect forecast");
+  return (reference - mean) / (reference - perfect);
+}
+
+double mean_of(const paired_scores& data, const internal::dense<double>& values) {
+  exact_sum sum;
+  exact_sum weight;
+  for (std::size_t i = 0; i < data.size; ++i) {
+    sum.add(data.weight_of(i) * values[i]);
+    weight.add(data.weight_of(i));
+  }
+  return sum.value() / weight.value();
+}
+
+// ---- bootstrap ----
+
+struct bootstrap_plan {
+  std::size_t replicates;
+  double level;
+  std::uint64_t seed;
+  std::size_t block_length;
+};
+
+template <class Options>
+bootstrap_plan plan_of(const checker& check, const Options& options, std::size_t cases) {
+  check.parameter(options.n_boot >= 2, "n_boot", static_cast<double>(options.n_boot), "must be at least 2");
+  check.range(options.level > 0.0 && options.level < 1.0, "level", options.level, "must lie in (0, 1)");
+  check.parameter(options.block_length >= 1 && options.block_length <= static_cast<std::int64_t>(cases),
+                  "block_length", static_cast<double>(options.block_length),
+                  "must lie in 1.." + std::to_string(cases));
+  return {static_cast<std::size_t>(options.n_boot), options.level, options.seed,
+          static_cast<std::size_t>(options.block_length)};
+}
+
+// Sum with the rounding errors carried along (Neumaier 1974): right to 2 ulp for scores of one sign.
+struct compensated_sum {
+  double sum = 0.0;
+  double lost = 0.0;
+
+  void add(double value) {
+    const double next = sum + value;
+    lost += std::fabs(sum) >= std::fabs(value) ? (sum - next) + value : (value - next) + sum;
+    sum = next;
+  }
+  [[nodiscard]] double value() const { return sum + lost; }
+};
+
+// Calls fn(case) for the cases of replicate b: runs of block_length cases from a drawn start, the last run
+// cut short.
+template <class Fn>
+void for_each_draw(const bootstrap_plan& plan, std::size_t b, std::size_t cases, Fn&& fn) {
+  philox::stream draws(plan.seed, b);
+  for (std::size_t done = 0; done < cases;) {
+    std::size_t index = static_cast<std::size_t>(philox::high_product(draws.next(), cases));
+    for (std::size_t k = 0; k < plan.block_length && done < cases; ++k, ++done) {
+      fn(index);
+      if (++index == cases) index = 0;
+    }
+  }
+}
+
+struct replicate_means {
+  double forecast;
+  double reference;
+};
+
+replicate_means resample(const checker& check, const bootstrap_plan& plan, std::size_t b,
+                         const paired_scores& data, bool paired) {
+  compensated_sum forecast;
+  compensated_sum reference;
+  compensated_sum weight;
+  for_each_draw(plan, b, data.size, [&](std::size_t i) {
+    const double w = data.weight_of(i);
+    forecast.add(w * data.forecast[i]);
+    if (paired) reference.add(w * data.reference[i]);
+    if (data.weighted) weight.add(w);
+  });
+  const double total = data.weighted ? weight.value() : static_cast<double>(data.size);
+  if (!(total > 0.0))
+    check.fail_value(error_code::zero_weight, "weights",
+                     "of bootstrap replicate " + std::to_string(b) + " sum to 0");
+  return {forecast.value() / total, reference.value() / total};
+}
+
+// Percentile of ascending values by linear interpolation between order statistics (type 7 of Hyndman & Fan).
+double percentile(const std::vector<double>& ascending, double level) {
+  const double position = level * static_cast<double>(ascending.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  if (below + 1 >= ascending.size()) return ascending.back();
+  const double share = position - static_cast<double>(below);
+  return ascending[below] + share * (ascending[below + 1] - ascending[below]);
+}
+
+double standard_deviation(const std::vector<double>& values) {
+  exact_sum sum;
+  for (const double value : values) sum.add(value);
+  const double mean = sum.value() / static_cast<double>(values.size());
+  exact_sum squares;
+  for (const double value : values) squares.add((value - mean) * (value - mean));
+  return std::sqrt(squares.value() / static_cast<double>(values.size() - 1));
+}
+
+// value_of(b) is the statistic of replicate b.
+template <class Fn>
+bootstrap_interval bootstrap(const checker& check, const bootstrap_plan& plan, double estimate,
+                             const context& ctx, Fn&& value_of) {
+  std::vector<double> values(plan.replicates);
+  for_chunks(ctx, check.function(), values.size(), 16, [&](chunk part) {
+    for (std::size_t b = part.first; b < part.last; ++b) values[b] = value_of(b);
+  });
+  std::ranges::sort(values);
+  const double tail = (1.0 - plan.level) / 2.0;
+  return {estimate, percentile(values, tail), percentile(values, 1.0 - tail), standard_deviation(values)};
+}
+
+}  // namespace
+
+double skill_score(vector_view scores, vector_view reference_scores, const skill_score_options& options,
+                   const context& ctx) {
+  const checker check("skill_score");
+  ctx.require_backend(check.function());
+  const paired_scores data(check, scores, &reference_scores, options.weights);
+  check.finite(options.perfect, "perfect");
+  return skill_of(check, mean_of(data, data.forecast), mean_of(data, data.reference), options.perfect);
+}
+
+bootstrap_interval bootstrap_mean(vector_view scores, const bootstrap_mean_options& options,
+                                  const context& ctx) {
+  const checker check("bootstrap_mean");
+  ctx.require_backend(check.function());
+  const paired_scores data(check, scores, nullptr, options.weights);
+  const bootstrap_plan plan = plan_of(check, options, data.size);
+  return bootstrap(check, plan, mean_of(data, data.forecast), ctx,
+                   [&](std::size_t b) { return resample(check, plan, b, data, false).forecast; });
+}
+
+bootstrap_interval bootstrap_skill(vector_view scores, vector_view reference_scores,
+                                   const bootstrap_skill_options& options, const context& ctx) {
+  const checker check("bootstrap_skill");
+  ctx.require_backend(check.function());
+  const paired_scores data(check, scores, &reference_scores, options.weights);
+  const bootstrap_plan plan = plan_of(check, options, data.size);
+  check.finite(options.perfect, "perfect");
+  const double estimate =
+      skill_of(check, mean_of(data, data.forecast), mean_of(data, data.reference), options.perfect);
+  return bootstrap(check, plan, estimate, ctx, [&](std::size_t b) {
+    const auto [mean, reference] = resample(check, plan, b, data, true);
+    return skill_of(check, mean, reference, options.perfect);
+  });
+}
+
+}  // namespace assay::inline v1::scoring

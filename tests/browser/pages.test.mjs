@@ -1,0 +1,89 @@
+// Every page, at both widths and in both themes: no error, no sideways scrolling, nothing that assistive technology
+// stumbles over. The site is served under a sub-path with a policy that forbids eval and foreign requests.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import {
+  launch,
+  openPage,
+  serve,
+  settled,
+  siteFolder,
+  sitePages,
+  sitePolicy,
+  themes,
+  widths,
+} from './support.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser;
+let server;
+before(async () => {
+  browser = await launch();
+  server = await serve(siteFolder, {
+    base: '/a/sub-path/',
+    headers: { 'content-security-policy': sitePolicy },
+  });
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Serious and critical findings of axe, as lines. */
+async function accessibility(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
+    );
+}
+
+const overflow = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+for (const path of sitePages()) {
+  describe(`page ${path || 'index'}`, () => {
+    for (const theme of themes) {
+      test(`is sound in ${theme} at ${widths.join(' and ')} pixels`, async () => {
+        const { page, problems, close } = await openPage(browser, { theme, origin: server.url });
+        await page.goto(server.url + path);
+        await settled(page);
+        for (const width of widths) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.waitForTimeout(300);
+          assert.equal(await overflow(page), 0, `no sideways scrolling at ${width} pixels`);
+          assert.deepEqual(await accessibility(page), [], `accessible at ${width} pixels`);
+        }
+        assert.deepEqual(problems, []);
+        await close();
+      });
+    }
+  });
+}
+
+test('every reference page loads without an error', async () => {
+  const { page, problems, close } = await openPage(browser, { origin: server.url });
+  const pages = sitePages({ everyReference: true }).filter((path) => path.startsWith('reference/'));
+  assert.ok(pages.length > 50, `${pages.length} reference pages`);
+  for (const path of pages) {
+    await page.goto(server.url + path, { waitUntil: 'load' });
+    assert.ok((await page.textContent('h1'))?.trim(), `${path} has a title`);
+    assert.equal(await overflow(page), 0, `${path} does not scroll sideways`);
+  }
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a wrong address shows the way back', async () => {
+  const { page, close } = await openPage(browser, {});
+  const response = await page.goto(`${server.url}no-such-page.html`);
+  assert.equal(response.status(), 404);
+  assert.match(await page.textContent('h1'), /no page here/);
+  await close();
+});

@@ -1,0 +1,116 @@
+// Chromium and the built site for the browser tests.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { chromium } from 'playwright-core';
+import { root, toolchain } from '../../scripts/lib/toolchain.mjs';
+import { serve } from '../../scripts/serve.mjs';
+
+export { root, serve };
+export const siteFolder = join(root, 'build', 'site');
+
+/** Widths and themes in which every page must work. */
+export const widths = [1280, 360];
+export const themes = ['light', 'dark'];
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts Chromium with a fresh profile. */
+export function launch() {
+  return chromium.launch({ executablePath: toolchain().chromium, args: flags });
+}
+
+/** Addresses of all pages of the site, relative to its top; one of each kind for the generated reference pages. */
+export function sitePages({ everyReference = false } = {}) {
+  assert.ok(existsSync(join(siteFolder, 'index.html')), 'the site is built (npm run build)');
+  const walk = (folder) =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return entry.name === 'assets' || entry.name === 'data' ? [] : walk(path);
+      return entry.name.endsWith('.html') && entry.name !== '404.html' ? [path] : [];
+    });
+  const pages = walk(siteFolder).map((path) =>
+    relative(siteFolder, path).replace(/(^|\/)index\.html$/, '$1'),
+  );
+  const samples = [
+    'reference/crps_ensemble.html',
+    'reference/competitive_swiss_simulation.html',
+    'reference/ece.html',
+  ];
+  return pages
+    .filter((page) => everyReference || !/^reference\/.+/.test(page) || samples.includes(page))
+    .sort();
+}
+
+/** Opens a page that remembers what goes wrong: console errors, exceptions, failed and foreign requests. */
+export async function openPage(browser, { width = 1280, theme = 'light', origin, ...options } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height: width < 600 ? 780 : 900 },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  const page = await context.newPage();
+  const problems = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    // A page that is left while a worker still loads its script aborts that request: no fault of the site.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED')
+      problems.push(`request: ${request.url()} ${request.failure()?.errorText}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`response: ${response.url()} ${response.status()}`);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (origin && !url.startsWith(origin) && !/^(data|blob):/.test(url))
+      problems.push(`foreign request: ${url}`);
+  });
+  return { page, problems, close: () => context.close() };
+}
+
+/** Waits until every figure that is in view or above has drawn and no job runs. */
+export async function settled(page, timeout = 60000) {
+  await page.waitForFunction(() => document.readyState === 'complete', undefined, { timeout });
+  // Lazy figures start when they come near the window: walk down the page once.
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 500) {
+      window.scrollTo(0, y);
+      await new Promise((done) => setTimeout(done, 30));
+    }
+    window.scrollTo(0, 0);
+  });
+  await page.waitForFunction(
+    () =>
+      [...document.querySelectorAll('.live-figure .holder')].every(
+        (holder) => !holder.querySelector('.waiting'),
+      ) &&
+      ![...document.querySelectorAll('button')].some((b) =>
+        /^(stop|cancel)$/.test(b.textContent?.trim() ?? ''),
+      ),
+    undefined,
+    { timeout },
+  );
+}
+
+/** A policy for the site without eval: what a careful host would send. VitePress writes its page data inline. */
+export const sitePolicy =
+  "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data:; worker-src 'self'; connect-src 'self'; font-src 'self'";
+
+/** A policy for a page that uses the package: no inline script, no eval. */
+export const packagePolicy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
