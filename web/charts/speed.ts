@@ -1,0 +1,87 @@
+// Two times a task on a logarithmic axis, joined by a line: how far apart two implementations are.
+
+import * as Plot from '@observablehq/plot';
+import { describe, digits, plotStyle, type Chart, type ChartSize } from './chart.js';
+import { colour, narrow } from './theme.js';
+
+export interface SpeedRow {
+  name: string;
+  unit: string;
+  /** Nanoseconds a unit. */
+  assay: number;
+  plain: number;
+}
+
+/** Draws one row a task, in the order given. */
+export function speedChart(rows: SpeedRow[], size: ChartSize): Chart {
+  const small = size.width < narrow + 80;
+  const label = (r: SpeedRow): string => r.name;
+  const longest = Math.max(...rows.map((r) => r.name.length));
+  const summary = `Nanoseconds a unit, assay against plain JavaScript. ${rows
+    .map((r) => `${r.name}: ${digits(r.assay)} against ${digits(r.plain)}`)
+    .join('; ')}.`;
+  const first = rows.slice(0, 1);
+  const element = Plot.plot({
+    width: size.width,
+    height: size.height ?? 70 + rows.length * (small ? 42 : 30),
+    marginLeft: small ? 8 : Math.min(size.width * 0.45, 14 + longest * 7),
+    marginRight: 46,
+    marginTop: 28,
+    marginBottom: 42,
+    style: plotStyle(),
+    x: {
+      type: 'log',
+      label: 'nanoseconds a unit, lower is better',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      grid: true,
+      ticks: small ? 3 : 6,
+      tickFormat: (v: number) => digits(v, 1),
+      nice: true,
+    },
+    y: {
+      label: null,
+      domain: rows.map(label),
+      tickSize: 0,
+      axis: small ? null : ('left' as const),
+      padding: 0.4,
+    },
+    marks: [
+      Plot.link(rows, { x1: 'assay', x2: 'plain', y: label, stroke: colour.muted, strokeWidth: 1.5 }),
+      Plot.dot(rows, {
+        x: 'plain',
+        y: label,
+        r: 5,
+        stroke: colour.series[2],
+        fill: colour.paper,
+        strokeWidth: 2,
+      }),
+      Plot.dot(rows, { x: 'assay', y: label, r: 5.5, fill: colour.series[0] }),
+      small ? Plot.text(rows, { frameAnchor: 'left', y: label, text: label, dy: -15, fontSize: 12.5 }) : null,
+      Plot.text(first, {
+        x: 'assay',
+        y: label,
+        text: () => 'assay',
+        dy: small ? 16 : -15,
+        fill: colour.series[0],
+        fontWeight: 600,
+      }),
+      Plot.text(first, {
+        x: 'plain',
+        y: label,
+        text: () => 'plain JavaScript',
+        dy: small ? 16 : -15,
+        fill: colour.series[2],
+        fontWeight: 600,
+      }),
+    ],
+  });
+  return {
+    element: describe(element, summary),
+    summary,
+    table: [
+      ['task', 'unit', 'assay_ns', 'plain_javascript_ns'],
+      ...rows.map((r) => [r.name, r.unit, r.assay, r.plain]),
+    ],
+  };
+}

@@ -1,0 +1,10 @@
+// The AIFS-CRPS page's computations, off the page's thread.
+
+import { init } from 'assay';
+import { serve } from '../../lib/rpc.js';
+import { scoreMembers, simulateScores, stopPositions, trainHeads, trainLinear } from './model.js';
+
+const handlers = { scoreMembers, simulateScores, stopPositions, trainHeads, trainLinear };
+export type AifsHandlers = typeof handlers;
+
+serve(handlers, () => init());

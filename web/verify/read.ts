@@ -1,0 +1,182 @@
+// Reading a file of ensemble forecasts: one forecast a line with an observation and its members. What is wrong is told
+// by line and column, with what was found and what is wanted.
+
+import Papa from 'papaparse';
+import type { Job } from '../lib/rpc.js';
+
+/** A mistake in the file, as a sentence for its owner. */
+export class FileError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FileError';
+  }
+}
+
+export interface Forecasts {
+  observations: Float64Array;
+  /** Row-major, one row a forecast; NaN where a member is missing. */
+  members: Float64Array;
+  memberCount: number;
+  /** Columns that may group the rows: name and one word a row. */
+  groups: { name: string; values: string[] }[];
+  missingMembers: number;
+  /** Lines left out because they have no observation. */
+  skippedLines: number;
+}
+
+const observationNames = ['observation', 'obs', 'observed', 'truth', 'y'];
+const missing = /^(|na|nan|null|none)$/i;
+/** More distinct words than this are no grouping. */
+const mostGroups = 60;
+const mostForecasts = 2_000_000;
+
+interface Columns {
+  header: string[];
+  observation: number;
+  members: number[];
+  others: number[];
+}
+
+function columnsOf(header: string[]): Columns {
+  const names = header.map((name) => name.trim());
+  const lower = names.map((name) => name.toLowerCase());
+  const observation = lower.findIndex((name) => observationNames.includes(name));
+  if (observation < 0) {
+    throw new FileError(
+      `Line 1 names the columns ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', \u2026' : ''}; ` +
+        'one of them must be called "observation".',
+    );
+  }
+  const members = lower.flatMap((name, i) => (/^(member|ens|mem)[_ -]?\d+$/.test(name) ? [i] : []));
+  if (members.length < 2) {
+    throw new FileError(
+      `Line 1 names ${members.length === 0 ? 'no column' : 'only one column'} like "member_1"; ` +
+        'an ensemble needs at least two, "member_1", "member_2" and so on.',
+    );
+  }
+  const others = names.map((_, i) => i).filter((i) => i !== observation && !members.includes(i));
+  return { header: names, observation, members, others };
+}
+
+function numberIn(cell: string, line: number, column: string): number {
+  const text = cell.trim();
+  if (missing.test(text)) return NaN;
+  const value = Number(text);
+  if (!Number.isFinite(value)) {
+    throw new FileError(
+      `Line ${line}, column "${column}": found "${text.slice(0, 40)}", need a finite number or nothing.`,
+    );
+  }
+  return value;
+}
+
+/** Collects rows into flat arrays. */
+class Collector {
+  private columns: Columns | undefined;
+  private line = 0;
+  private readonly observations: number[] = [];
+  private readonly members: number[] = [];
+  private words: string[][] = [];
+  private missingMembers = 0;
+  private skippedLines = 0;
+
+  add(cells: string[]): void {
+    this.line++;
+    if (cells.length === 1 && cells[0]?.trim() === '') return;
+    if (!this.columns) {
+      this.columns = columnsOf(cells);
+      this.words = this.columns.others.map(() => []);
+      return;
+    }
+    this.row(cells, this.columns);
+  }
+
+  private row(cells: string[], { header, observation, members, others }: Columns): void {
+    if (cells.length !== header.length) {
+      throw new FileError(`Line ${this.line} has ${cells.length} columns; the header has ${header.length}.`);
+    }
+    if (this.observations.length >= mostForecasts) {
+      throw new FileError(
+        `The file has more than ${mostForecasts.toLocaleString('en-US')} forecasts; use the command line for it.`,
+      );
+    }
+    const y = numberIn(cells[observation] ?? '', this.line, header[observation] ?? '');
+    const row = members.map((column) => numberIn(cells[column] ?? '', this.line, header[column] ?? ''));
+    if (Number.isNaN(y)) {
+      this.skippedLines++;
+      return;
+    }
+    const present = row.filter((x) => !Number.isNaN(x)).length;
+    if (present < 2)
+      throw new FileError(`Line ${this.line} has ${present} members with a value; a score needs two.`);
+    this.missingMembers += row.length - present;
+    this.observations.push(y);
+    this.members.push(...row);
+    others.forEach((column, k) => this.words[k]?.push((cells[column] ?? '').trim()));
+  }
+
+  finish(): Forecasts {
+    const { columns } = this;
+    if (!columns)
+      throw new FileError(
+        'The file is empty; it needs a header line with "observation" and "member_1", "member_2" and so on.',
+      );
+    if (this.observations.length === 0)
+      throw new FileError('The file has a header but no forecast below it.');
+    return {
+      observations: Float64Array.from(this.observations),
+      members: Float64Array.from(this.members),
+      memberCount: columns.members.length,
+      groups: columns.others
+        .map((column, k) => ({ name: columns.header[column] ?? '', values: this.words[k] ?? [] }))
+        .filter(({ values }) => new Set(values).size <= mostGroups),
+      missingMembers: this.missingMembers,
+      skippedLines: this.skippedLines,
+    };
+  }
+}
+
+/** Parses text that is in memory already. */
+export function parseForecasts(text: string): Forecasts {
+  const collector = new Collector();
+  const { data } = Papa.parse<string[]>(text, { header: false });
+  for (const cells of data) collector.add(cells);
+  return collector.finish();
+}
+
+/** Reads a file piece by piece; emits the share read, and stops when the job is cancelled. */
+export function readForecasts(file: File, job: Job): Promise<Forecasts> {
+  const collector = new Collector();
+  return new Promise((resolve, reject) => {
+    Papa.parse<string[]>(file, {
+      header: false,
+      chunkSize: 1 << 20,
+      chunk: (results, parser) => {
+        try {
+          for (const cells of results.data) collector.add(cells);
+        } catch (error) {
+          parser.abort();
+          reject(error);
+          return;
+        }
+        job.emit({ stage: 'reading', share: Math.min(1, results.meta.cursor / Math.max(1, file.size)) });
+        parser.pause();
+        job.breathe().then(
+          () => parser.resume(),
+          (error: unknown) => {
+            parser.abort();
+            reject(error);
+          },
+        );
+      },
+      complete: () => {
+        try {
+          resolve(collector.finish());
+        } catch (error) {
+          reject(error);
+        }
+      },
+      error: (error: Error) => reject(new FileError(`The file could not be read: ${error.message}`)),
+    });
+  });
+}
