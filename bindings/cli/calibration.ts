@@ -77,6 +77,9 @@ const metrics: readonly (readonly [Metric, string])[] = [
   ['auc', 'area under ROC'],
 ];
 
+/** Percentiles, but for the calibration error: its resamples are biased upward, which the basic interval reflects back. */
+const methodOf = (metric: Metric): 'basic' | 'percentile' => (metric === 'ece' ? 'basic' : 'percentile');
+
 function judge({ group, labels, probabilities }: Sample, options: CalibrationOptions) {
   const bins = { nBins: options.bins };
   const interval = { nBoot: options.bootstrap, level: options.level, seed: options.seed };
@@ -86,7 +89,7 @@ function judge({ group, labels, probabilities }: Sample, options: CalibrationOpt
     .map(([metric, name]) => ({
       metric,
       name,
-      ...calibrationBootstrap(labels, probabilities, { metric, ...bins, ...interval }),
+      ...calibrationBootstrap(labels, probabilities, { metric, method: methodOf(metric), ...bins, ...interval }),
     }));
   return {
     group,

@@ -235,12 +235,10 @@ function targetOf(spec: FunctionSpec, out: Out | undefined, frame: number): Targ
       `${spec.js}: out is a ${found}, the result is a ${wanted}`,
     );
   };
-  const written = array.buffer === buffer;
-  if (written) {
-    u32[(frame >>> 2) + frameOutput] = array.byteOffset;
-    u32[(frame >>> 2) + frameOutput + 1] = array.byteLength;
-  }
-  return { array, written, refuse };
+  if (array.buffer !== buffer) return { array, address: null, refuse };
+  u32[(frame >>> 2) + frameOutput] = array.byteOffset;
+  u32[(frame >>> 2) + frameOutput + 1] = array.byteLength;
+  return { array, address: array.byteOffset, refuse };
 }
 
 /** The error that C++ recorded: AssayError, RangeError for memory, AbortError for a cancelled call. */

@@ -48,8 +48,8 @@ function nameAt(address: number, style: Style): string {
 /** Where the first array of a result goes. */
 export interface Target {
   readonly array: NumericArray;
-  /** Whether the array is memory that C++ wrote to already. */
-  readonly written: boolean;
+  /** Whether the array lies in the library's memory, where C++ may have written to it already. */
+  readonly address: number | null;
   /** Told when the array does not fit. */
   readonly refuse: (found: string, wanted: string) => never;
 }
@@ -142,19 +142,17 @@ class Decoder {
   }
 
   private intoTarget(heap: NumericArray, first: number, length: number): NumericArray {
-    const target = this.target as Target;
+    const { array, address, refuse } = this.target as Target;
     this.target = undefined;
-    if (target.written) return target.array;
-    if (
-      target.array.BYTES_PER_ELEMENT !== heap.BYTES_PER_ELEMENT ||
-      target.array.constructor !== heap.constructor ||
-      target.array.length !== length
-    ) {
-      const text = (array: NumericArray, count: number) => `${array.constructor.name} of ${count}`;
-      target.refuse(text(target.array, target.array.length), text(heap, length));
+    const found = heap.subarray(first, first + length);
+    const isWritten = address !== null && address === first * heap.BYTES_PER_ELEMENT;
+    if (array.constructor !== heap.constructor || (!isWritten && array.length !== length)) {
+      const text = (kind: NumericArray, count: number) => `${kind.constructor.name} of ${count}`;
+      refuse(text(array, array.length), text(heap, length));
     }
-    target.array.set(heap.subarray(first, first + length));
-    return target.array;
+    if (isWritten) return found; // the array itself may be gone: its memory may have grown
+    array.set(found);
+    return array;
   }
 }
 
@@ -163,7 +161,10 @@ function frozen<T extends object>(value: T): T {
   return isDevelopment() ? Object.freeze(value) : value;
 }
 
-/** Whether NODE_ENV asks for checks that cost time. */
+let development: boolean | undefined;
+
+/** Whether NODE_ENV asks for checks that cost time. Asked once: reading the environment is slow. */
 export function isDevelopment(): boolean {
-  return typeof process !== 'undefined' && process.env?.['NODE_ENV'] === 'development';
+  development ??= typeof process !== 'undefined' && process.env?.['NODE_ENV'] === 'development';
+  return development;
 }

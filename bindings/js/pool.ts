@@ -39,6 +39,9 @@ type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 
 const msBetweenReports = 50;
 
+const asyncDisposeSymbol: typeof Symbol.asyncDispose =
+  Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+
 /** Starts workers; `init()` is called when it was not yet. */
 export async function createPool(options: PoolOptions = {}): Promise<Pool> {
   await init();
@@ -111,7 +114,7 @@ export class Pool {
     this.#workers.terminate();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDisposeSymbol](): Promise<void> {
     this.terminate();
   }
 }
@@ -167,8 +170,10 @@ class Job {
   /** Rows are joined, accumulators merged, in order. A failure is put to the whole call, whose words name the right row. */
   private async performPieces(cut: Pieces, shard: Shard): Promise<unknown> {
     this.total = cut.total;
+    const pieces = new AbortController();
+    this.abort.signal.addEventListener('abort', () => pieces.abort(), { once: true });
     const perform = async (_: unknown, piece: number): Promise<unknown> => {
-      const part = await this.workers.run(() => cut.make(piece), this.abort.signal, false);
+      const part = await this.workers.run(() => cut.make(piece), pieces.signal, false);
       this.advance(cut.rowsOf(piece));
       return part;
     };
@@ -178,6 +183,7 @@ class Job {
         ? mergedValue(classOf(shard.class), parts as Uint8Array[])
         : joinRows(parts);
     } catch (error) {
+      pieces.abort();
       if (!(error instanceof AssayError)) throw error;
       return this.whole();
     }

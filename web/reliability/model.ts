@@ -66,7 +66,8 @@ export function scaleSecondHalf(classifier: Classifier): { scaled: Classifier; t
   });
   const model = TemperatureModel.fit(first.labels, matrix(first), { input: 'probabilities' });
   try {
-    const probabilities = Float64Array.from(model.transform(matrix(second)).data);
+    const transformed = model.transform(matrix(second));
+    const probabilities = Float64Array.from('shape' in transformed ? transformed.data : transformed);
     return { scaled: { ...second, probabilities }, temperature: model.parameters().temperature };
   } finally {
     model.dispose();
@@ -107,8 +108,11 @@ export interface Diagram {
   temperature?: number;
 }
 
-const mean = (values: ArrayLike<number>): number =>
-  Array.prototype.reduce.call(values, (a, b) => a + b, 0) / values.length;
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  return sum / values.length;
+}
 
 function binsOf({ labels, probabilities }: Forecasts, nBins: number, strategy: Strategy): ReliabilityBin[] {
   const table = reliabilityTable(labels, probabilities, { nBins, strategy, level: 0.95 });

@@ -90,7 +90,9 @@ TEST(temperature, keeps_the_order_of_the_classes) {
     for (std::size_t j = 0; j < 3; ++j) {
       sum += fit.query(i, j);
       for (std::size_t k = 0; k < 3; ++k)
-        if (s.logits[3 * i + j] > s.logits[3 * i + k]) EXPECT_GT(fit.query(i, j), fit.query(i, k));
+        if (s.logits[3 * i + j] > s.logits[3 * i + k]) {
+          EXPECT_GT(fit.query(i, j), fit.query(i, k));
+        }
     }
     EXPECT_REL(sum, 1.0, 1e-15, "three roundings");
   }

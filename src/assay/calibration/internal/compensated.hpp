@@ -12,7 +12,8 @@ class compensated_sum {
     low_ += (high_ - (sum - shadow)) + (value - shadow);
     high_ = sum;
   }
-  [[nodiscard]] double value() const noexcept { return high_ + low_; }
+  /// Infinite when an infinity was added, though what it rounded away is not a number.
+  [[nodiscard]] double value() const noexcept { return low_ - low_ == 0.0 ? high_ + low_ : high_; }
 
  private:
   double high_ = 0.0;

@@ -16,14 +16,28 @@ struct row_keys {
 
   template <class T>
   void add(const row_block<T>& block) {
+    const std::size_t first = keys.size();
+    keys.resize(first + block.size);
+    bool block_good = true;
     for (std::size_t i = 0; i < block.size; ++i) {
       const double p = static_cast<double>(block.forecasts[i]) + 0.0;  // -0 becomes 0
-      const double w = block.weights == nullptr ? 1.0 : block.weights[i];
-      good &= p >= 0.0 && p <= 1.0 && block.labels[i] <= 1 && w >= 0.0 && w - w == 0.0;
-      if (w == 0.0 && policy == zero_weights::drop) continue;
-      keys.push_back(std::bit_cast<std::uint64_t>(p) << 1 | (block.labels[i] & 1));
-      if (block.weights != nullptr) weights.push_back(w);
+      block_good &= p >= 0.0 && p <= 1.0 && block.labels[i] <= 1;
+      keys[first + i] = std::bit_cast<std::uint64_t>(p) << 1 | (block.labels[i] & 1U);
     }
+    good &= block_good;
+    if (block.weights != nullptr) add_weights(block.weights, block.size, first);
+  }
+
+  // Moves the keys of kept rows together and appends their weights.
+  void add_weights(const double* w, std::size_t size, std::size_t first) {
+    std::size_t kept = first;
+    for (std::size_t i = 0; i < size; ++i) {
+      good &= w[i] >= 0.0 && w[i] - w[i] == 0.0;
+      if (w[i] == 0.0 && policy == zero_weights::drop) continue;
+      keys[kept++] = keys[first + i];
+      weights.push_back(w[i]);
+    }
+    keys.resize(kept);
   }
 };
 
