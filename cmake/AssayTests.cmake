@@ -71,6 +71,9 @@ function(assay_add_unit_tests)
     assay_add_test(test_${folder} unit SOURCES ${sources_of_${folder}})
     target_link_libraries(test_${folder} PRIVATE assay_test_support GTest::gtest_main)
   endforeach()
+  # Kernels that test core/simd itself on every instruction set.
+  target_include_directories(test_core_simd PRIVATE "${ASSAY_TEST_FOLDER}/unit/core_simd")
+  assay_add_kernels(test_core_simd simd_probe)
 endfunction()
 
 # Reference values from MPFR; property tests with RapidCheck: natively only.

@@ -57,5 +57,8 @@ const slower = results.filter((r) => r.times_plain_javascript <= 1 && !overheadC
 for (const { name } of slower) console.log(`slower than plain JavaScript: ${name}`);
 if (options.output !== undefined) {
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, v8: process.versions.v8 };
-  writeFileSync(options.output, `${JSON.stringify({ machine, copy_bandwidth_bytes_per_second: bandwidth, results }, null, 2)}\n`);
+  writeFileSync(
+    options.output,
+    `${JSON.stringify({ machine, copy_bandwidth_bytes_per_second: bandwidth, results }, null, 2)}\n`,
+  );
 }

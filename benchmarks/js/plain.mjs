@@ -94,7 +94,7 @@ export function rocAuc(labels, probabilities) {
   let below = 0;
   let area = 0;
   let positives = 0;
-  for (let i = 0; i < order.length; ) {
+  for (let i = 0; i < order.length;) {
     let up = 0;
     let down = 0;
     const p = probabilities[order[i]];
@@ -166,8 +166,8 @@ export function crpsNormal(observations, mu, sigma, out) {
 }
 
 const erfcSeries = [
-  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-  0.17087277,
+  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587,
+  -0.82215223, 0.17087277,
 ];
 
 function erfc(x) {
@@ -197,7 +197,7 @@ export function competitiveSwiss(scores, players, rounds, simulations, seed) {
     for (let i = 0; i < players; i++) order[i] = i;
     for (let round = 0; round < rounds; round++) {
       won.fill(0);
-      for (let first = 0; first < players; ) {
+      for (let first = 0; first < players;) {
         const score = points[order[first]];
         let last = first + 1;
         while (last < players && points[order[last]] === score) last++;

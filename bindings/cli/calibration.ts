@@ -7,7 +7,7 @@ import {
   eceDebiasedL2,
   mce,
   reliabilityTable,
-} from '../js/index';
+} from 'assay';
 import { columnIndex, numbersOf, wordsOf } from './columns';
 import { Groups, GrowingFloat64 } from './growing';
 import { InputError, refuse } from './input_error';
@@ -31,7 +31,13 @@ interface Sample {
   readonly probabilities: Float64Array;
 }
 
-function checked(table: Table, batch: Batch, column: number, allowed: (value: number) => boolean, wants: string) {
+function checked(
+  table: Table,
+  batch: Batch,
+  column: number,
+  allowed: (value: number) => boolean,
+  wants: string,
+) {
   const values = numbersOf(table, batch, [column], 'raise', wants);
   const bad = values.findIndex((value) => !allowed(value));
   if (bad >= 0) {
@@ -58,7 +64,8 @@ async function collect(table: Table, options: CalibrationOptions): Promise<reado
     progress.update(batch.done);
   }
   progress.stop();
-  if (labels.length === 0) throw new InputError(`${table.file}: found a header and no rows, wants labels and probabilities`);
+  if (labels.length === 0)
+    throw new InputError(`${table.file}: found a header and no rows, wants labels and probabilities`);
   const sample = (group: string, pick: (values: Float64Array) => Float64Array): Sample => ({
     group,
     labels: Uint8Array.from(pick(labels.view())),
@@ -89,7 +96,12 @@ function judge({ group, labels, probabilities }: Sample, options: CalibrationOpt
     .map(([metric, name]) => ({
       metric,
       name,
-      ...calibrationBootstrap(labels, probabilities, { metric, method: methodOf(metric), ...bins, ...interval }),
+      ...calibrationBootstrap(labels, probabilities, {
+        metric,
+        method: methodOf(metric),
+        ...bins,
+        ...interval,
+      }),
     }));
   return {
     group,

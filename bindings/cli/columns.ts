@@ -15,9 +15,15 @@ export function columnIndices(table: Table, pattern: string): readonly number[] 
     const escaped = part.trim().replace(/[.+?^${}()|[\]\\]/g, '\\$&');
     return new RegExp(`^${escaped.replaceAll('*', '.*')}$`);
   });
-  const found = table.columns.flatMap((name, index) => (globs.some((glob) => glob.test(name)) ? [index] : []));
+  const found = table.columns.flatMap((name, index) =>
+    globs.some((glob) => glob.test(name)) ? [index] : [],
+  );
   if (found.length === 0) {
-    refuse({ file: table.file }, `no column like ${pattern}`, `a pattern that fits some of: ${table.columns.join(', ')}`);
+    refuse(
+      { file: table.file },
+      `no column like ${pattern}`,
+      `a pattern that fits some of: ${table.columns.join(', ')}`,
+    );
   }
   return found;
 }
@@ -47,7 +53,8 @@ export function numbersOf(
   batch.rows.forEach((row, offset) => {
     for (const index of indices) {
       const value = numberIn(row[index]);
-      const allowed = value !== undefined && (Number.isFinite(value) || (missing === 'omit' && Number.isNaN(value)));
+      const allowed =
+        value !== undefined && (Number.isFinite(value) || (missing === 'omit' && Number.isNaN(value)));
       if (!allowed) {
         const place = { file: table.file, row: batch.firstRow + offset, column: table.columns[index] ?? '' };
         refuse(place, shown(row[index]), wants);

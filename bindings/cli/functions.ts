@@ -1,7 +1,7 @@
 /** `assay functions`, `assay describe`, `assay eval`: all that follows from the description of the headers. */
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { api, evaluateLine } from '../js/internal';
+import { api, evaluateLine } from 'assay/internal';
 import { InputError } from './input_error';
 import { json } from './report';
 
@@ -55,7 +55,10 @@ export function describe(name: string): void {
     ...section('options', parameterLines(options)),
     ...section('words', enumLines(all)),
     ...section('returns', [`  ${entry.returns.doc}`]),
-    ...section('errors', entry.throws.map(({ kind, doc }) => `  ${kind}: ${doc}`)),
+    ...section(
+      'errors',
+      entry.throws.map(({ kind, doc }) => `  ${kind}: ${doc}`),
+    ),
     '',
     ...fact('accuracy', entry.accuracy),
     ...fact('cost', entry.cost),
@@ -71,6 +74,7 @@ export function describe(name: string): void {
 export async function evaluateLines(input: Readable, output: Writable): Promise<void> {
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     if (line.trim() === '') continue;
-    if (!output.write(`${evaluateLine(line)}\n`)) await new Promise((resolve) => output.once('drain', resolve));
+    if (!output.write(`${evaluateLine(line)}\n`))
+      await new Promise((resolve) => output.once('drain', resolve));
   }
 }

@@ -24,5 +24,5 @@ export function refuse(place: Place, found: string, wants: string): never {
 export function shown(cell: unknown): string {
   if (cell === null || cell === undefined || cell === '') return 'an empty cell';
   const text = typeof cell === 'string' ? JSON.stringify(cell) : String(cell);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }

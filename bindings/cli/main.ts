@@ -1,6 +1,6 @@
 /** The command line: one command a job, options checked before any file is read. Exit code 0, or 2 with one line why. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { AssayError, init } from '../js/index';
+import { AssayError, init } from 'assay';
 import { calibrationReport } from './calibration';
 import { describe, evaluateLines, listFunctions } from './functions';
 import { InputError } from './input_error';
@@ -50,7 +50,11 @@ export const program = new Command('assay')
   .showHelpAfterError()
   .exitOverride();
 
-program.command('functions').description('list every function').option('--json', 'as JSON').action(listFunctions);
+program
+  .command('functions')
+  .description('list every function')
+  .option('--json', 'as JSON')
+  .action(listFunctions);
 program.command('describe <name>').description('show what a function does and takes').action(describe);
 program
   .command('eval')
@@ -66,7 +70,9 @@ reporting(program.command('score <file>'))
   .requiredOption('--members <pattern>', "columns of the members, such as 'member_*'")
   .option('--by <column>', 'score each value of this column by itself')
   .option('--reference <pattern>', 'columns of a reference ensemble; default is climatology')
-  .addOption(new Option('--estimator <name>', 'CRPS').choices(['fair', 'standard', 'almost_fair']).default('fair'))
+  .addOption(
+    new Option('--estimator <name>', 'CRPS').choices(['fair', 'standard', 'almost_fair']).default('fair'),
+  )
   .addOption(new Option('--alpha <a>', 'mixture of almost_fair').argParser(positive).default(0.95))
   .addOption(new Option('--missing <rule>', 'missing members').choices(['raise', 'omit']).default('raise'))
   .addOption(bootstrapOption())
@@ -79,7 +85,9 @@ reporting(program.command('calibration <file>'))
   .option('--by <column>', 'judge each value of this column by itself')
   .addOption(new Option('--bins <n>', 'bins of equal width').argParser(positiveInteger).default(10))
   .addOption(bootstrapOption())
-  .action((file: string, options: CalibrationFlags) => report(() => calibrationReport(file, options), options));
+  .action((file: string, options: CalibrationFlags) =>
+    report(() => calibrationReport(file, options), options),
+  );
 
 reporting(program.command('tournament <file>'))
   .description('simulate competitive Swiss tournaments between the columns of a table of scores')
@@ -89,13 +97,23 @@ reporting(program.command('tournament <file>'))
       .default('rows'),
   )
   .option('--rounds <names>', 'play only these rounds, in this order, separated by commas')
-  .addOption(new Option('--simulations <n>', 'tournaments to play').argParser(positiveInteger).default(100_000))
-  .addOption(new Option('--eliminate <t>', 'competitors that leave after each round').argParser(wholeNumber).default(0))
+  .addOption(
+    new Option('--simulations <n>', 'tournaments to play').argParser(positiveInteger).default(100_000),
+  )
+  .addOption(
+    new Option('--eliminate <t>', 'competitors that leave after each round')
+      .argParser(wholeNumber)
+      .default(0),
+  )
   .addOption(new Option('--ties <rule>', 'points for equal scores').choices(['half', 'none']).default('half'))
   .addOption(
-    new Option('--target-standard-error <x>', 'stop early when every mean is this precise').argParser(positive).default(0),
+    new Option('--target-standard-error <x>', 'stop early when every mean is this precise')
+      .argParser(positive)
+      .default(0),
   )
-  .addOption(new Option('--workers <n>', 'threads; the result does not depend on it').argParser(positiveInteger))
+  .addOption(
+    new Option('--workers <n>', 'threads; the result does not depend on it').argParser(positiveInteger),
+  )
   .action((file: string, options: TournamentFlags) => report(() => tournamentReport(file, options), options));
 
 /** Runs the command line and gives the exit code. */

@@ -14,7 +14,11 @@ export class Progress {
     if (!process.stderr.isTTY || Date.now() - this.#started < patience) return;
     if (this.#bar === undefined) {
       this.#bar = new SingleBar(
-        { format: `${this.what} [{bar}] {percentage}% {eta_formatted}`, stream: process.stderr, clearOnComplete: true },
+        {
+          format: `${this.what} [{bar}] {percentage}% {eta_formatted}`,
+          stream: process.stderr,
+          clearOnComplete: true,
+        },
         Presets.legacy,
       );
       this.#bar.start(100, 0);

@@ -53,15 +53,18 @@ function textTable(table: ReportTable): string {
 }
 
 function text(report: Report): string {
-  return [report.title, ...report.notes.map((note) => `  ${note}`), ...report.tables.map((t) => `\n${textTable(t)}`)].join(
-    '\n',
-  );
+  return [
+    report.title,
+    ...report.notes.map((note) => `  ${note}`),
+    ...report.tables.map((t) => `\n${textTable(t)}`),
+  ].join('\n');
 }
 
 /** JSON in which non-finite numbers keep their names instead of becoming null. */
 export function json(data: unknown): string {
   const plain = (_: string, value: unknown): unknown => {
-    if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as unknown as Iterable<unknown>);
+    if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+      return Array.from(value as unknown as Iterable<unknown>);
     return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
   };
   return JSON.stringify(data, plain, 2);

@@ -6,7 +6,9 @@ import { reliability, type ReliabilityData } from '../../web/charts/reliability'
 import type { Figure } from './report';
 
 interface ReliabilityFigure {
-  readonly reliability: Readonly<Record<'edges' | 'count' | 'meanProb' | 'meanLabel' | 'lower' | 'upper', readonly number[]>>;
+  readonly reliability: Readonly<
+    Record<'edges' | 'count' | 'meanProb' | 'meanLabel' | 'lower' | 'upper', readonly number[]>
+  >;
   readonly corp: { readonly x: readonly number[]; readonly cep: readonly number[] };
 }
 

@@ -1,5 +1,5 @@
 /** `assay score`: CRPS of an ensemble forecast by group, with bootstrap intervals, skill and rank histogram. */
-import { bootstrapMean, bootstrapSkill, crpsEnsemble, rankHistogram, rankHistogramMerge } from '../js/index';
+import { bootstrapMean, bootstrapSkill, crpsEnsemble, rankHistogram, rankHistogramMerge } from 'assay';
 import { columnIndex, columnIndices, numbersOf, wordsOf } from './columns';
 import { Groups, GrowingFloat64 } from './growing';
 import { InputError } from './input_error';
@@ -72,11 +72,19 @@ async function collect(table: Table, options: ScoreOptions): Promise<Collected> 
     collected.observations.append(y);
     const names = by === undefined ? y.length : wordsOf(batch, by);
     if (typeof names !== 'number') collected.groups.append(names);
-    countRanks(collected.histograms, y, x.data, members.length, typeof names === 'number' ? undefined : names, options);
+    countRanks(
+      collected.histograms,
+      y,
+      x.data,
+      members.length,
+      typeof names === 'number' ? undefined : names,
+      options,
+    );
     progress.update(batch.done);
   }
   progress.stop();
-  if (collected.scores.length === 0) throw new InputError(`${table.file}: found a header and no rows, wants forecasts`);
+  if (collected.scores.length === 0)
+    throw new InputError(`${table.file}: found a header and no rows, wants forecasts`);
   return collected;
 }
 
@@ -93,7 +101,11 @@ function countRanks(
     const observations = Float64Array.from(rows, (row) => y[row] ?? Number.NaN);
     const data = new Float64Array(rows.length * width);
     rows.forEach((row, at) => data.set(x.subarray(row * width, (row + 1) * width), at * width));
-    const counts = rankHistogram(observations, { data, shape: [rows.length, width] }, { nanPolicy: options.missing });
+    const counts = rankHistogram(
+      observations,
+      { data, shape: [rows.length, width] },
+      { nanPolicy: options.missing },
+    );
     const before = histograms.get(group);
     histograms.set(group, before === undefined ? counts : mergedHistogram(before, counts));
   };
@@ -130,7 +142,10 @@ function climatologyScores(observations: Float64Array, options: ScoreOptions): F
     const data = new Float64Array(part.length * width);
     for (let row = 0; row < part.length; row++) data.set(members, row * width);
     const shape: [number, number] = [part.length, width];
-    scores.set(crpsEnsemble(part, { data, shape }, { estimator: 'standard', nanPolicy: options.missing }), first);
+    scores.set(
+      crpsEnsemble(part, { data, shape }, { estimator: 'standard', nanPolicy: options.missing }),
+      first,
+    );
   }
   return scores;
 }
@@ -145,8 +160,11 @@ function summarise(collected: Collected, options: ScoreOptions): readonly Summar
         : climatologyScores(pick(collected.observations.view()), options);
     const present = scores.findIndex(Number.isNaN) < 0;
     const kept = present ? scores : scores.filter((value) => !Number.isNaN(value));
-    const keptReference = present ? reference : reference.filter((_, row) => !Number.isNaN(scores[row] ?? Number.NaN));
-    if (kept.length === 0) throw new InputError(`group ${group}: found no row with enough members, wants at least one`);
+    const keptReference = present
+      ? reference
+      : reference.filter((_, row) => !Number.isNaN(scores[row] ?? Number.NaN));
+    if (kept.length === 0)
+      throw new InputError(`group ${group}: found no row with enough members, wants at least one`);
     const solvable = keptReference.some((value) => value > 0);
     return {
       group,
@@ -193,7 +211,8 @@ export async function scoreReport(path: string, options: ScoreOptions): Promise<
         ]),
       },
       {
-        title: 'rank histogram: observations below the lowest member … above the highest; flat when reliable',
+        title:
+          'rank histogram: observations below the lowest member ... above the highest; flat when reliable',
         columns: ['group*', ...Array.from({ length: collected.members + 1 }, (_, rank) => String(rank))],
         rows: summaries.map(({ group, rankHistogram }) => [group, ...rankHistogram]),
       },

@@ -28,7 +28,8 @@ const batchRows = 16_384;
 /** Opens a table by its extension; anything that is not .jsonl, .ndjson or .parquet is read as CSV (or TSV). */
 export async function openTable(path: string): Promise<Table> {
   if (!existsSync(path) || !statSync(path).isFile()) throw new InputError(`${path}: no such file`);
-  if (statSync(path).size === 0) throw new InputError(`${path}: found an empty file, wants a header and rows`);
+  if (statSync(path).size === 0)
+    throw new InputError(`${path}: found an empty file, wants a header and rows`);
   switch (extname(path).toLowerCase()) {
     case '.parquet':
       return openParquet(path);
@@ -84,7 +85,12 @@ async function openCsv(path: string): Promise<Table> {
   const source = csvSource(path);
   let columns: string[] | undefined;
   for await (const row of source.rows) {
-    if (isRow(row)) columns = row.map((name) => String(name).replace(/^\uFEFF/, '').trim());
+    if (isRow(row))
+      columns = row.map((name) =>
+        String(name)
+          .replace(/^\uFEFF/, '')
+          .trim(),
+      );
     break;
   }
   source.close();
@@ -114,7 +120,8 @@ async function openCsv(path: string): Promise<Table> {
 function parseRecord(file: string, row: number, line: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // told below, like any other line that is not an object
   }
@@ -124,7 +131,9 @@ function parseRecord(file: string, row: number, line: string): Readonly<Record<s
 async function openJsonLines(path: string): Promise<Table> {
   const file = basename(path);
   const size = statSync(path).size;
-  async function* records(stream: ReturnType<typeof createReadStream>): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  async function* records(
+    stream: ReturnType<typeof createReadStream>,
+  ): AsyncGenerator<Readonly<Record<string, unknown>>> {
     let row = 0;
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
       if (line.trim() === '') continue;

@@ -1,5 +1,5 @@
 /** `assay tournament`: expected points of the columns (or rows) of a table of scores in competitive Swiss tournaments. */
-import { createPool } from '../js/index';
+import { createPool } from 'assay';
 import { numbersOf } from './columns';
 import { InputError, refuse } from './input_error';
 import { Progress } from './progress';
@@ -28,7 +28,11 @@ interface Field {
 /** The table as it stands: the first column names the rows. */
 async function readMatrix(table: Table): Promise<{ names: readonly string[]; values: Float64Array }> {
   if (table.columns.length < 2) {
-    refuse({ file: table.file }, `${table.columns.length} column`, 'a column of names and at least one of scores');
+    refuse(
+      { file: table.file },
+      `${table.columns.length} column`,
+      'a column of names and at least one of scores',
+    );
   }
   const columns = table.columns.slice(1).map((_, index) => index + 1);
   const names: string[] = [];
@@ -48,7 +52,10 @@ async function readMatrix(table: Table): Promise<{ names: readonly string[]; val
 }
 
 function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
-  return Float64Array.from(values, (_, flat) => values[(flat % rows) * columns + Math.floor(flat / rows)] ?? Number.NaN);
+  return Float64Array.from(
+    values,
+    (_, flat) => values[(flat % rows) * columns + Math.floor(flat / rows)] ?? Number.NaN,
+  );
 }
 
 async function readField(table: Table, options: TournamentOptions): Promise<Field> {
@@ -65,7 +72,8 @@ async function readField(table: Table, options: TournamentOptions): Promise<Fiel
 function withRounds(table: Table, field: Field, names: readonly string[]): Field {
   const chosen = names.map((name) => {
     const index = field.rounds.indexOf(name.trim());
-    if (index < 0) refuse({ file: table.file }, `no round ${name.trim()}`, `some of: ${field.rounds.join(', ')}`);
+    if (index < 0)
+      refuse({ file: table.file }, `no round ${name.trim()}`, `some of: ${field.rounds.join(', ')}`);
     return index;
   });
   const scores = field.players.flatMap((_, player) =>
@@ -77,7 +85,10 @@ function withRounds(table: Table, field: Field, names: readonly string[]): Field
 async function simulate(field: Field, options: TournamentOptions) {
   const pool = await createPool(options.workers === undefined ? {} : { workers: options.workers });
   const progress = new Progress('simulating');
-  const scores = { data: field.scores, shape: [field.players.length, field.rounds.length] as [number, number] };
+  const scores = {
+    data: field.scores,
+    shape: [field.players.length, field.rounds.length] as [number, number],
+  };
   const eliminate = new Int32Array(field.rounds.length).fill(options.eliminate);
   const { simulations, seed, ties, level, targetStandardError } = options;
   try {

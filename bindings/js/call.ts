@@ -4,7 +4,7 @@ import { decode, readText, type Target } from './decode.js';
 import { AssayError, type ErrorKind } from './errors.js';
 import { beginArena, buffer, endArena, HeapArray, refresh, take, u32 } from './memory.js';
 import { instance } from './module.js';
-import { stage, textAt, type Staging } from './stage.js';
+import { isOwnView, stage, textAt, type Staging } from './stage.js';
 import type { NumericArray } from './types.js';
 
 /** What the facade knows of a function, made by the generator. */
@@ -85,10 +85,14 @@ export function invoke(spec: FunctionSpec, args: readonly unknown[], options?: o
   const frame = open(spec, 'js');
   try {
     const cells = frame + frameBytes;
-    for (let i = 0; i < spec.positional; i++) stage(args[i], cells + i * cellBytes, staging);
-    const target =
-      options === undefined ? undefined : targetOf(spec, stageOptions(spec, options, cells), frame);
-    return run(spec, frame, 0, self, 'js', target);
+    // Views into the library's memory come first: a copy may let the memory grow, and they would be gone.
+    for (const own of [true, false]) {
+      for (let i = 0; i < spec.positional; i++) {
+        if (isOwnView(args[i]) === own) stage(args[i], cells + i * cellBytes, staging);
+      }
+      if (options !== undefined) stageOptions(spec, options, cells, own);
+    }
+    return run(spec, frame, 0, self, 'js', options && targetOf(spec, options, frame));
   } finally {
     close(spec);
   }
@@ -135,13 +139,13 @@ function open(spec: FunctionSpec, style: Style): number {
     );
   spec.run ??= bind(spec);
   beginArena(spec.js);
-  isOpen = true;
   staging.functionName = spec.js;
   staging.style = style;
   staging.unknown = undefined;
   const bytes = frameBytes + spec.parameters.length * cellBytes;
   const frame = take(bytes, spec.js);
   u32.fill(0, frame >>> 2, (frame + bytes) >>> 2);
+  isOpen = true;
   return frame;
 }
 
@@ -170,8 +174,6 @@ function run(
   return decode(result >>> 0, style, target);
 }
 
-type Out = NumericArray | HeapArray;
-
 /** The exported function itself, past Embind: see bindings/wasm/bridge.hpp. */
 function bind(spec: FunctionSpec): (frame: number) => number {
   const { exports, table } = instance(spec.js);
@@ -186,7 +188,7 @@ function bind(spec: FunctionSpec): (frame: number) => number {
   );
 }
 
-function stageOptions(spec: FunctionSpec, options: object, cells: number): Out | undefined {
+function stageOptions(spec: FunctionSpec, options: object, cells: number, own: boolean): void {
   if (typeof options !== 'object' || options === null) {
     throw new AssayError(
       'value',
@@ -196,15 +198,12 @@ function stageOptions(spec: FunctionSpec, options: object, cells: number): Out |
       `${spec.js}: options is ${String(options)}, must be an object`,
     );
   }
-  let out: unknown;
   for (const name in options) {
     const value = (options as Record<string, unknown>)[name];
     const index = spec.options.get(name);
-    if (index !== undefined) stage(value, cells + index * cellBytes, staging);
-    else if (name === 'out') out = value;
-    else staging.unknown ??= name;
+    if (index === undefined) staging.unknown ??= name === 'out' ? undefined : name;
+    else if (isOwnView(value) === own) stage(value, cells + index * cellBytes, staging);
   }
-  return out === undefined || out === null ? undefined : (out as Out);
 }
 
 function writeText(at: number, text: string, functionName: string): void {
@@ -213,10 +212,15 @@ function writeText(at: number, text: string, functionName: string): void {
   u32[at + 1] = length;
 }
 
-/** Memory for the first array of the result: written by C++ when it lies there, else copied to afterwards. */
-function targetOf(spec: FunctionSpec, out: Out | undefined, frame: number): Target | undefined {
-  if (out === undefined) return undefined;
-  const array = out instanceof HeapArray ? (out.view as NumericArray) : out;
+/** `options.out`: memory for the first array of the result, written by C++ when it lies there, else copied to afterwards. */
+function targetOf(
+  spec: FunctionSpec,
+  options: { readonly out?: unknown },
+  frame: number,
+): Target | undefined {
+  const { out } = options;
+  if (out === undefined || out === null) return undefined;
+  const array = out instanceof HeapArray ? (out.view as NumericArray) : (out as NumericArray);
   if (!ArrayBuffer.isView(array)) {
     throw new AssayError(
       'value',

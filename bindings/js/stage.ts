@@ -31,6 +31,13 @@ export interface Staging {
   readonly handleOf: (value: object) => number | undefined;
 }
 
+/** Whether the value is a view into the library's memory, by itself or with a shape. */
+export function isOwnView(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (ArrayBuffer.isView(value)) return value.buffer === buffer;
+  return 'data' in value && ArrayBuffer.isView(value.data) && value.data.buffer === buffer;
+}
+
 /** Writes `value` into the cell at `address`. Whatever it is gets through: C++ judges and words the errors. */
 export function stage(value: unknown, address: number, staging: Staging): void {
   const at = address >>> 2;

@@ -34,11 +34,19 @@ function file(name, text) {
 /** Rows of the sea-surface temperature forecasts of one system and lead year, as CSV text. */
 function seaSurface(system, lead) {
   const [head, ...rows] = readFileSync(data('sst_decadal_ensemble.csv'), 'utf8').trim().split('\n');
-  const picked = rows.filter((row) => row.startsWith(`${system},`) && row.split(',')[2] === String(lead));
+  const picked = rows.filter((row) => row.startsWith(system) && row.split(',')[2] === String(lead));
   return [head, ...picked].join('\n') + '\n';
 }
 
-const score = (path, ...more) => ['score', path, '--observation', 'observation', '--members', 'member_*', ...more];
+const score = (path, ...more) => [
+  'score',
+  path,
+  '--observation',
+  'observation',
+  '--members',
+  'member_*',
+  ...more,
+];
 
 test('score gives the published means of the decadal forecasts', () => {
   // Standard and fair CRPS of 45 forecasts each, direct evaluation in double precision, rounded to five digits.
@@ -53,8 +61,13 @@ test('score gives the published means of the decadal forecasts', () => {
       const { groups } = assayJson(score(path, '--estimator', estimator, '--bootstrap', '100'));
       assert.equal(groups[0].count, 45);
       assert.equal(groups[0].crps.estimate.toFixed(5), mean.toFixed(5));
-      assert.ok(groups[0].crps.lower < groups[0].crps.estimate && groups[0].crps.estimate < groups[0].crps.upper);
-      assert.equal(groups[0].rankHistogram.reduce((sum, count) => sum + count, 0), 45);
+      assert.ok(
+        groups[0].crps.lower < groups[0].crps.estimate && groups[0].crps.estimate < groups[0].crps.upper,
+      );
+      assert.equal(
+        groups[0].rankHistogram.reduce((sum, count) => sum + count, 0),
+        45,
+      );
     }
   }
 });
@@ -68,8 +81,13 @@ test('score by group prints a row for each group and one for all', () => {
 });
 
 test('score reads CSV, JSON Lines and Parquet alike', async () => {
-  const [head, ...rows] = seaSurface('CESM-DPLE', 1).trim().split('\n').map((line) => line.split(','));
-  const records = rows.map((row) => Object.fromEntries(head.map((name, i) => [name, i === 0 ? row[i] : Number(row[i])])));
+  const [head, ...rows] = seaSurface('CESM-DPLE', 1)
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  const records = rows.map((row) =>
+    Object.fromEntries(head.map((name, i) => [name, i === 0 ? row[i] : Number(row[i])])),
+  );
   const csv = file('same.csv', seaSurface('CESM-DPLE', 1));
   const lines = file('same.jsonl', records.map((record) => JSON.stringify(record)).join('\n'));
   const parquet = join(folder, 'same.parquet');
@@ -114,13 +132,21 @@ test('tournament gives the expected points of the Atari agents, whatever the num
 });
 
 const bad = [
-  ['a cell that is no number', 'observation,member_1,member_2\n1,0,2\n2,x,3\n', /row 2, column member_1: found "x", wants a number/],
+  [
+    'a cell that is no number',
+    'observation,member_1,member_2\n1,0,2\n2,x,3\n',
+    /row 2, column member_1: found "x", wants a number/,
+  ],
   ['a row that is too short', 'observation,member_1,member_2\n1,0\n', /row 1: found 2 cells, wants 3/],
   ['a missing column', 'truth,member_1\n1,0\n', /found no column observation, wants one of: truth, member_1/],
   ['no members', 'observation,x\n1,0\n', /found no column like member_\*/],
   ['no rows', 'observation,member_1,member_2\n', /found a header and no rows/],
   ['nothing', '', /found an empty file/],
-  ['an infinity', 'observation,member_1,member_2\n1,0,Infinity\n', /row 1, column member_2: found "Infinity"/],
+  [
+    'an infinity',
+    'observation,member_1,member_2\n1,0,Infinity\n',
+    /row 1, column member_2: found "Infinity"/,
+  ],
 ];
 for (const [what, text, message] of bad) {
   test(`score refuses ${what} and writes nothing`, () => {
@@ -142,7 +168,12 @@ test('calibration names the row of a label that is neither 0 nor 1', () => {
 });
 
 test('bad options end with code 2 and a sentence', () => {
-  for (const words of [['score', 'x.csv'], ['nonsense'], ['tournament', 'x.csv', '--simulations', '-3'], ['describe', 'nothing']]) {
+  for (const words of [
+    ['score', 'x.csv'],
+    ['nonsense'],
+    ['tournament', 'x.csv', '--simulations', '-3'],
+    ['describe', 'nothing'],
+  ]) {
     const { code, err } = assay(words);
     assert.equal(code, 2, words.join(' '));
     assert.notEqual(err, '');
@@ -153,14 +184,22 @@ test('bad options end with code 2 and a sentence', () => {
 test('describe shows arguments, options, words, errors and an example', () => {
   const { code, out } = assay(['describe', 'crps_ensemble']);
   assert.equal(code, 0);
-  for (const part of ['observations [(n)]', 'estimator', 'almost_fair', 'shape_error', 'crpsEnsemble(', '"function": "crps_ensemble"']) {
+  for (const part of [
+    'observations [(n)]',
+    'estimator',
+    'almost_fair',
+    'shape_error',
+    'crpsEnsemble(',
+    '"function": "crps_ensemble"',
+  ]) {
     assert.ok(out.includes(part), part);
   }
 });
 
 test('functions lists every domain', () => {
   const { out } = assay(['functions']);
-  for (const word of ['scoring', 'calibration', 'losses', 'tournament', 'crps_ensemble', 'ece']) assert.ok(out.includes(word), word);
+  for (const word of ['scoring', 'calibration', 'losses', 'tournament', 'crps_ensemble', 'ece'])
+    assert.ok(out.includes(word), word);
 });
 
 test('eval answers line by line, in order, and survives nonsense', () => {
@@ -173,7 +212,10 @@ test('eval answers line by line, in order, and survives nonsense', () => {
   ];
   const { code, out } = assay(['eval'], lines.join('\n'));
   assert.equal(code, 0);
-  const answers = out.trim().split('\n').map((line) => JSON.parse(line));
+  const answers = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   assert.equal(answers.length, 5);
   assert.ok(Math.abs(answers[0].result[0] - 0.23369497725510907) < 1e-15);
   assert.equal(answers[1].error.code, 'malformed_request');
@@ -184,7 +226,11 @@ test('eval answers line by line, in order, and survives nonsense', () => {
 
 test('the HTML report stands alone and draws its figures', async () => {
   const path = join(folder, 'report.html');
-  assert.equal(assay(score(data('sst_decadal_ensemble.csv'), '--by', 'system', '--bootstrap', '50', '--html', path)).code, 0);
+  assert.equal(
+    assay(score(data('sst_decadal_ensemble.csv'), '--by', 'system', '--bootstrap', '50', '--html', path))
+      .code,
+    0,
+  );
   const browser = await openBrowser();
   try {
     const page = await browser.context.newPage();

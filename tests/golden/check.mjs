@@ -22,7 +22,9 @@ function evaluate(command, requests) {
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
   if (run.status !== 0 || answers.length !== requests.length) {
-    throw new Error(`${command}: exit ${run.status}, ${answers.length} answers to ${requests.length} requests\n${run.stderr}`);
+    throw new Error(
+      `${command}: exit ${run.status}, ${answers.length} answers to ${requests.length} requests\n${run.stderr}`,
+    );
   }
   return answers;
 }
@@ -43,10 +45,13 @@ function difference(got, want, bound, where) {
   if (want !== null && typeof want === 'object') {
     const missing = Object.keys(want).find((key) => !(key in (got ?? {})));
     if (missing !== undefined) return `${where}.${missing} is missing`;
-    return firstOf(Object.keys(want).map((key) => () => difference(got[key], want[key], bound, `${where}.${key}`)));
+    return firstOf(
+      Object.keys(want).map((key) => () => difference(got[key], want[key], bound, `${where}.${key}`)),
+    );
   }
   const [a, b] = [numberOf(got), numberOf(want)];
-  if (typeof b !== 'number') return a === b ? null : `${where}: got ${JSON.stringify(got)}, wants ${JSON.stringify(want)}`;
+  if (typeof b !== 'number')
+    return a === b ? null : `${where}: got ${JSON.stringify(got)}, wants ${JSON.stringify(want)}`;
   const fits = Object.is(a, b) || a === b || Math.abs(a - b) <= bound(b);
   return fits ? null : `${where}: got ${got}, wants ${want}, off by ${Math.abs(a - b)}, allowed ${bound(b)}`;
 }
@@ -63,23 +68,36 @@ function firstOf(checks) {
 function simulationDifference({ args, expected, tolerance_standard_errors: factor }, result) {
   const root = Math.sqrt(args.simulations);
   const probability = (p) => factor * (Math.sqrt(p * (1 - p)) / root) + 1e-12;
-  const means = expected.expected_win_score.map((mean, i) => () =>
-    difference(result.expected_win_score[i], mean, () => (factor * expected.standard_deviation[i]) / root, `mean[${i}]`),
+  const means = expected.expected_win_score.map(
+    (mean, i) => () =>
+      difference(
+        result.expected_win_score[i],
+        mean,
+        () => (factor * expected.standard_deviation[i]) / root,
+        `mean[${i}]`,
+      ),
   );
   return (
-    firstOf(means) ?? difference(result.rank_probability, expected.rank_probability, probability, 'rank_probability')
+    firstOf(means) ??
+    difference(result.rank_probability, expected.rank_probability, probability, 'rank_probability')
   );
 }
 
-const plain = (name) => String(name ?? '').replace(/[^a-z0-9]/gi, '').toLowerCase();
+const plain = (name) =>
+  String(name ?? '')
+    .replace(/[^a-z0-9]/gi, '')
+    .toLowerCase();
 
 /** Why an answer does not satisfy its case, or null. */
 function complaint(testCase, answer) {
   const { error, result } = answer;
   if ('expected_error' in testCase) {
     if (!error) return `no error, wants: ${testCase.expected_error}`;
-    const named = testCase.error_argument === undefined || plain(error.argument) === plain(testCase.error_argument);
-    return named && error.argument && error.message ? null : `error blames ${error.argument}: ${error.message}`;
+    const named =
+      testCase.error_argument === undefined || plain(error.argument) === plain(testCase.error_argument);
+    return named && error.argument && error.message
+      ? null
+      : `error blames ${error.argument}: ${error.message}`;
   }
   if (error) return `${error.code}: ${error.message}`;
   if (testCase.tolerance_standard_errors) return simulationDifference(testCase, result);

@@ -254,3 +254,13 @@ test('large arguments grow the memory and leave views fresh', () => {
   assert.equal(kept.view[1], 7);
   kept.dispose();
 });
+
+test('a view into the memory survives its growth within a call', () => {
+  const heap = alloc.float64(4);
+  heap.view.set([1, 2, 3, 4]);
+  const big = new Float64Array(20_000_000);
+  const { view } = heap;
+  const error = errorOf(() => crpsEnsemble(big, { data: view, shape: [2, 2] }));
+  assert.equal(error.code, 'length_mismatch'); // and not empty_input: the view was read before the copy of `big`
+  heap.dispose();
+});

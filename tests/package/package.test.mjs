@@ -28,8 +28,14 @@ function run(program, words, cwd = project) {
 
 before(async () => {
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', project], root);
-  tarball = join(project, readdirSync(project).find((name) => name.endsWith('.tgz')));
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  tarball = join(
+    project,
+    readdirSync(project).find((name) => name.endsWith('.tgz')),
+  );
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
+  );
   run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball]);
   cpSync(join(root, 'examples'), project, { recursive: true });
   browser = await openBrowser();
@@ -121,16 +127,22 @@ async function shows(folder, path, selector, pattern, headers = {}) {
       { timeout: 20_000 },
     );
   } catch (error) {
-    throw new Error(`${path} shows ${JSON.stringify(await page.textContent(selector))}; ${errors.join('; ')}; ${error}`);
+    throw new Error(
+      `${path} shows ${JSON.stringify(await page.textContent(selector))}; ${errors.join('; ')}; ${error}`,
+    );
   } finally {
     await page.close();
     await site.stop();
   }
-  assert.deepEqual(errors.filter((text) => !text.includes('favicon')), []);
+  assert.deepEqual(
+    errors.filter((text) => !text.includes('favicon')),
+    [],
+  );
 }
 
 const strictPolicy = {
-  'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'",
+  'content-security-policy':
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'",
 };
 const crps = /^0\.6667 0\.3333$|^\d\.\d{4} \d\.\d{4}$/;
 
@@ -151,7 +163,10 @@ test('package works in a webpack production build', async () => {
 });
 
 test('package works in a module worker of the user', async () => {
-  writeFileSync(join(project, 'worker/index.html'), '<!doctype html><title>worker</title><body><script type="module" src="main.mjs"></script></body>');
+  writeFileSync(
+    join(project, 'worker/index.html'),
+    '<!doctype html><title>worker</title><body><script type="module" src="main.mjs"></script></body>',
+  );
   run(tool('vite'), ['build', '--logLevel', 'warn', '--target', 'esnext'], join(project, 'worker'));
   await shows(join(project, 'worker/dist'), 'index.html', 'body', /CRPS \d\.\d{4}, \d\.\d{4}/, strictPolicy);
 });

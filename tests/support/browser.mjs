@@ -29,7 +29,10 @@ export async function serveFolder(folder, { prefix = '/', headers = {} } = {}) {
     const path = join(folder, inside === '.' || inside.endsWith('/') ? join(inside, 'index.html') : inside);
     try {
       const body = await readFile(path);
-      response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream', ...headers });
+      response.writeHead(200, {
+        'content-type': types[extname(path)] ?? 'application/octet-stream',
+        ...headers,
+      });
       response.end(body);
     } catch {
       response.writeHead(404).end();

@@ -43,7 +43,17 @@ export default defineConfig({
         { find: /^assay\/(.+)$/, replacement: `${root}dist/$1.js` },
       ],
     },
-    worker: { format: 'es' },
+    // Workers name their files as pages do, so that both share one copy of the WebAssembly.
+    worker: {
+      format: 'es',
+      rollupOptions: {
+        output: {
+          entryFileNames: 'assets/[name].[hash].js',
+          chunkFileNames: 'assets/chunks/[name].[hash].js',
+          assetFileNames: 'assets/[name].[hash].[ext]',
+        },
+      },
+    },
     build: { chunkSizeWarningLimit: 700, assetsInlineLimit: 0 },
     experimental: {
       // Script and style files find their neighbours relative to themselves; only HTML carries the prefix.

@@ -28,7 +28,7 @@ export interface Judgement {
 }
 
 export const domain: readonly [number, number] = [5, 31];
-export const initial: Situation = { mean: 17, spread: 2.2, outcome: 20.5, threshold: 19 };
+export const initial: Situation = { mean: 17, spread: 1.9, outcome: 20.5, threshold: 19 };
 export const spreadRange: readonly [number, number] = [1.2, 5];
 
 /** Where the curves are evaluated. */
@@ -92,7 +92,7 @@ export class DensityFigure {
     this.state = state;
     if (width !== this.width) {
       this.width = width;
-      this.height = Math.round(Math.min(560, Math.max(320, width * 0.76)));
+      this.height = Math.round(Math.min(620, Math.max(320, width * 0.9)));
       this.x = linear(domain, [8, width - 8]);
       this.element.setAttribute('viewBox', `0 0 ${width} ${this.height}`);
     }

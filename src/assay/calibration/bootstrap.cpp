@@ -8,12 +8,12 @@
 
 #include "assay/calibration/brier.hpp"
 #include "assay/calibration/ece.hpp"
-#include "assay/calibration/internal/compensated.hpp"
 #include "assay/calibration/internal/edges.hpp"
 #include "assay/calibration/internal/ranking.hpp"
 #include "assay/calibration/log_loss.hpp"
 #include "assay/calibration/roc.hpp"
 #include "assay/core/check.hpp"
+#include "assay/core/compensated_sum.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/core/rng.hpp"
 #include "assay/core/vmath.hpp"
@@ -131,7 +131,7 @@ double percentile(const std::vector<double>& sorted, double level) {
 }
 
 double standard_error(const std::vector<double>& values) {
-  internal::compensated_sum sum, squares;
+  compensated_sum sum, squares;
   for (const double value : values) sum += value;
   const double mean = sum.value() / static_cast<double>(values.size());
   for (const double value : values) squares += (value - mean) * (value - mean);

@@ -1,11 +1,11 @@
 #include "assay/calibration/brier.hpp"
 
-#include "assay/calibration/internal/compensated.hpp"
 #include "assay/calibration/internal/grouped_bins.hpp"
 #include "assay/calibration/internal/score_sum.hpp"
 #include "assay/calibration/kernels.hpp"
 #include "assay/core/bytes.hpp"
 #include "assay/core/check.hpp"
+#include "assay/core/compensated_sum.hpp"
 
 namespace assay::inline v1::calibration {
 namespace {
@@ -65,7 +65,7 @@ struct within_bins {
 // Deviations from the bin's own means, so that nothing cancels: both are exactly 0 for bins of one probability.
 within_bins spread_within(const std::vector<internal::tie_group>& groups, const internal::bin_layout& layout,
                           const internal::bin_totals& totals) {
-  internal::compensated_sum variance, covariance;
+  compensated_sum variance, covariance;
   for (std::size_t k = 0; k < layout.bins(); ++k) {
     const auto& bin = totals.bins[k];
     for (std::size_t i = layout.first[k]; i < layout.first[k + 1]; ++i) {
@@ -80,7 +80,7 @@ within_bins spread_within(const std::vector<internal::tie_group>& groups, const 
 
 // Sum of w (p - y)^2 from groups: (1 - p)^2 for each event, p^2 for the others.
 double brier_of(const std::vector<internal::tie_group>& groups, double weight) {
-  internal::compensated_sum sum;
+  compensated_sum sum;
   for (const auto& group : groups) {
     const double miss = 1.0 - group.x;
     sum += group.events * miss * miss;
@@ -101,7 +101,7 @@ brier_decomposition_result brier_decomposition(integer_view labels, vector_view 
   const auto groups = internal::sorted_rows(check, rows, internal::zero_weights::keep).groups();
   const auto layout = internal::layout_of(groups, request);
   const auto totals = internal::totals_of(groups, layout);
-  internal::compensated_sum events, reliability, resolution;
+  compensated_sum events, reliability, resolution;
   for (const auto& bin : totals.bins) events += bin.sum_label;
   const double rate = events.value() / totals.weight;
   for (const auto& bin : totals.bins) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "assay/calibration/internal/compensated.hpp"
 #include "assay/calibration/internal/sorted_rows.hpp"
-#include "assay/calibration/internal/violators.hpp"
 #include "assay/core/check.hpp"
+#include "assay/core/compensated_sum.hpp"
+#include "assay/core/isotonic_regression.hpp"
 #include "assay/core/vmath.hpp"
 
 namespace assay::inline v1::calibration {
@@ -20,8 +20,8 @@ std::vector<tie_group> groups_of(const context& ctx, const checker& check, const
   return internal::sorted_rows(check, rows, internal::zero_weights::drop).groups();
 }
 
-internal::violator_pool pool_of(const std::vector<tie_group>& groups) {
-  internal::violator_pool pool;
+isotonic_regression pool_of(const std::vector<tie_group>& groups) {
+  isotonic_regression pool;
   for (const tie_group& group : groups) pool.add(group.weight, group.events);
   return pool;
 }
@@ -53,7 +53,7 @@ corp_reliability_result corp_reliability(integer_view labels, vector_view probab
   for (std::size_t j = 0; j < pool.blocks().size(); ++j) {
     const auto& block = pool.blocks()[j];
     result.block_first.values<std::int32_t>()[j] = static_cast<std::int32_t>(block.first);
-    for (std::size_t i = block.first; i < pool.end(j); ++i) cep[i] = block.rate;
+    for (std::size_t i = block.first; i < pool.end(j); ++i) cep[i] = block.mean;
   }
   return result;
 }
@@ -63,18 +63,18 @@ corp_decomposition_result corp_decomposition(integer_view labels, vector_view pr
   const checker check("corp_decomposition");
   const auto groups = groups_of(ctx, check, {labels, probabilities, options.weights});
   const auto pool = pool_of(groups);
-  internal::compensated_sum weight, events;
+  compensated_sum weight, events;
   for (const tie_group& group : groups) {
     weight += group.weight;
     events += group.events;
   }
   const double rate = events.value() / weight.value();
-  internal::compensated_sum given, recalibrated, constant;
+  compensated_sum given, recalibrated, constant;
   for (std::size_t j = 0; j < pool.blocks().size(); ++j) {
     for (std::size_t i = pool.blocks()[j].first; i < pool.end(j); ++i) {
       const double others = groups[i].weight - groups[i].events;
       given += score_of(options.score, groups[i].x, groups[i].events, others);
-      recalibrated += score_of(options.score, pool.blocks()[j].rate, groups[i].events, others);
+      recalibrated += score_of(options.score, pool.blocks()[j].mean, groups[i].events, others);
       constant += score_of(options.score, rate, groups[i].events, others);
     }
   }

@@ -5,9 +5,9 @@
 
 #include "assay/calibration/internal/model_json.hpp"
 #include "assay/calibration/internal/sorted_rows.hpp"
-#include "assay/calibration/internal/violators.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/internal/dense.hpp"
+#include "assay/core/isotonic_regression.hpp"
 
 namespace assay::inline v1::calibration {
 namespace {
@@ -24,7 +24,7 @@ curve fitted(const context& ctx, const checker& check, const internal::binary_ro
   ctx.require_backend(check.function());
   internal::check_shapes(check, rows);
   const internal::sorted_rows sorted(check, rows, internal::zero_weights::drop);
-  internal::violator_pool pool;
+  isotonic_regression pool;
   std::vector<double> points;
   points.reserve(sorted.size());
   sorted.for_groups([&](const internal::tie_group& group) {
@@ -36,10 +36,10 @@ curve fitted(const context& ctx, const checker& check, const internal::binary_ro
     const auto& block = pool.blocks()[j];
     const std::size_t last = pool.end(j) - 1;
     result.x.push_back(points[block.first]);
-    result.y.push_back(block.rate);
+    result.y.push_back(block.mean);
     if (last == block.first) continue;
     result.x.push_back(points[last]);
-    result.y.push_back(block.rate);
+    result.y.push_back(block.mean);
   }
   return result;
 }

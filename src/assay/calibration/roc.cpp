@@ -4,9 +4,9 @@
 #include <limits>
 #include <vector>
 
-#include "assay/calibration/internal/compensated.hpp"
 #include "assay/calibration/internal/ranking.hpp"
 #include "assay/core/check.hpp"
+#include "assay/core/compensated_sum.hpp"
 
 namespace assay::inline v1::calibration {
 namespace {
@@ -22,7 +22,7 @@ internal::sorted_rows sorted(const context& ctx, const checker& check, const int
 
 // Area under the part of the curve with a false positive rate up to `most`, standardised (McClish 1989).
 double partial_area(const roc& curve, double most) {
-  internal::compensated_sum area;
+  compensated_sum area;
   for (std::size_t k = 1; k < curve.points.size(); ++k) {
     const double x0 = curve.points[k - 1].false_positives / curve.negatives;
     const double x1 = curve.points[k].false_positives / curve.negatives;

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
-#include "assay/calibration/internal/compensated.hpp"
 #include "assay/calibration/internal/model_json.hpp"
 #include "assay/core/check.hpp"
+#include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/dense.hpp"
 #include "assay/core/vmath.hpp"
 
@@ -107,7 +107,7 @@ struct fit_problem {
   const vector_view& weights;
 
   [[nodiscard]] slopes at(double beta) const {
-    internal::compensated_sum weight, loss, gradient, curvature;
+    compensated_sum weight, loss, gradient, curvature;
     for (std::size_t i = 0; i < logits.rows; ++i) {
       const double w = weights.present() ? weights(i) : 1.0;
       if (w == 0.0) continue;

@@ -18,7 +18,8 @@ class compensated_sum {
     add(other.high_);
     low_ += other.low_;
   }
-  [[nodiscard]] double value() const noexcept { return high_ + low_; }
+  /// Infinite when an infinity was added: what the addition rounded away is then not a number.
+  [[nodiscard]] double value() const noexcept { return low_ - low_ == 0.0 ? high_ + low_ : high_; }
 
  private:
   double high_ = 0.0;

@@ -26,7 +26,7 @@ struct elementary_kernels {
   /// T is the type in memory, Arithmetic that of the computation.
   template <class T, class Arithmetic, class Function>
   static void map(const T* x, T* out, std::size_t n) noexcept {
-    simd::for_each<Arch, Arithmetic>(n, [=](auto at) { at.store(out, Function::of(at.load(x))); });
+    simd::map<Arch, Arithmetic>(x, out, n, [](auto value) { return Function::of(value); });
   }
 
   template <class T>

@@ -46,21 +46,33 @@ struct paired_scores {
   }
 };
 
-double skill_of(const checker& check, double mean, double reference, double perfect) {
-  if (reference == perfect)
-    check.fail_value(error_code::degenerate, "reference_scores",
-                     "have mean " + text_of(reference) + ", the score of a perfect forecast");
-  return (reference - mean) / (reference - perfect);
+// Weighted sums over some cases. Skill is a ratio of differences of sums: means would be rounded once more.
+struct score_sums {
+  double forecast;
+  double reference;
+  double weight;
+};
+
+double skill_of(const checker& check, const score_sums& sums, double perfect) {
+  const double best = perfect * sums.weight;
+  if (sums.reference == best)
+    check.fail_value(
+        error_code::degenerate, "reference_scores",
+        "have mean " + text_of(sums.reference / sums.weight) + ", the score of a perfect forecast");
+  return (sums.reference - sums.forecast) / (sums.reference - best);
 }
 
-double mean_of(const paired_scores& data, const internal::dense<double>& values) {
-  exact_sum sum;
+score_sums sums_of(const paired_scores& data, bool paired) {
+  exact_sum forecast;
+  exact_sum reference;
   exact_sum weight;
   for (std::size_t i = 0; i < data.size; ++i) {
-    sum.add(data.weight_of(i) * values[i]);
-    weight.add(data.weight_of(i));
+    const double w = data.weight_of(i);
+    forecast.add(w * data.forecast[i]);
+    if (paired) reference.add(w * data.reference[i]);
+    weight.add(w);
   }
-  return sum.value() / weight.value();
+  return {forecast.value(), reference.value(), weight.value()};
 }
 
 // ---- bootstrap ----
@@ -110,13 +122,8 @@ void for_each_draw(const bootstrap_plan& plan, std::size_t b, std::size_t cases,
   }
 }
 
-struct replicate_means {
-  double forecast;
-  double reference;
-};
-
-replicate_means resample(const checker& check, const bootstrap_plan& plan, std::size_t b,
-                         const paired_scores& data, bool paired) {
+score_sums resample(const checker& check, const bootstrap_plan& plan, std::size_t b,
+                    const paired_scores& data, bool paired) {
   compensated_sum forecast;
   compensated_sum reference;
   compensated_sum weight;
@@ -130,7 +137,7 @@ replicate_means resample(const checker& check, const bootstrap_plan& plan, std::
   if (!(total > 0.0))
     check.fail_value(error_code::zero_weight, "weights",
                      "of bootstrap replicate " + std::to_string(b) + " sum to 0");
-  return {forecast.value() / total, reference.value() / total};
+  return {forecast.value(), reference.value(), total};
 }
 
 // Percentile of ascending values by linear interpolation between order statistics (type 7 of Hyndman & Fan).
@@ -172,7 +179,7 @@ double skill_score(vector_view scores, vector_view reference_scores, const skill
   ctx.require_backend(check.function());
   const paired_scores data(check, scores, &reference_scores, options.weights);
   check.finite(options.perfect, "perfect");
-  return skill_of(check, mean_of(data, data.forecast), mean_of(data, data.reference), options.perfect);
+  return skill_of(check, sums_of(data, true), options.perfect);
 }
 
 bootstrap_interval bootstrap_mean(vector_view scores, const bootstrap_mean_options& options,
@@ -181,8 +188,9 @@ bootstrap_interval bootstrap_mean(vector_view scores, const bootstrap_mean_optio
   ctx.require_backend(check.function());
   const paired_scores data(check, scores, nullptr, options.weights);
   const bootstrap_plan plan = plan_of(check, options, data.size);
-  return bootstrap(check, plan, mean_of(data, data.forecast), ctx,
-                   [&](std::size_t b) { return resample(check, plan, b, data, false).forecast; });
+  const auto mean = [](const score_sums& sums) { return sums.forecast / sums.weight; };
+  return bootstrap(check, plan, mean(sums_of(data, false)), ctx,
+                   [&](std::size_t b) { return mean(resample(check, plan, b, data, false)); });
 }
 
 bootstrap_interval bootstrap_skill(vector_view scores, vector_view reference_scores,
@@ -192,11 +200,9 @@ bootstrap_interval bootstrap_skill(vector_view scores, vector_view reference_sco
   const paired_scores data(check, scores, &reference_scores, options.weights);
   const bootstrap_plan plan = plan_of(check, options, data.size);
   check.finite(options.perfect, "perfect");
-  const double estimate =
-      skill_of(check, mean_of(data, data.forecast), mean_of(data, data.reference), options.perfect);
+  const double estimate = skill_of(check, sums_of(data, true), options.perfect);
   return bootstrap(check, plan, estimate, ctx, [&](std::size_t b) {
-    const auto [mean, reference] = resample(check, plan, b, data, true);
-    return skill_of(check, mean, reference, options.perfect);
+    return skill_of(check, resample(check, plan, b, data, true), options.perfect);
   });
 }
 

@@ -28,7 +28,7 @@ struct skill_score_options {
 /// @return                  skill, larger is better, at most 1 where no score lies below perfect
 /// @throws shape_error      empty_input; length_mismatch
 /// @throws value_error      non_finite; bad_weight; zero_weight; degenerate: the reference is perfect
-/// @accuracy                means rounded once; same bits everywhere
+/// @accuracy                sums rounded once; same bits everywhere
 /// @cost                    O(n)
 /// @source                  Murphy 1988
 /// @example                 {"scores": [1, 2, 3], "reference_scores": [2, 2, 4]}
@@ -105,7 +105,7 @@ bootstrap_interval bootstrap_mean(vector_view scores, const bootstrap_mean_optio
 /// @throws shape_error      empty_input; length_mismatch
 /// @throws value_error      non_finite; bad_weight; zero_weight and degenerate, also of a replicate;
 ///                          bad_parameter: n_boot, block_length; out_of_range: level
-/// @accuracy                each replicate's means to 2 ulp; same bits everywhere
+/// @accuracy                each replicate's sums to 2 ulp; same bits everywhere
 /// @cost                    O(n n_boot)
 /// @source                  Murphy 1988; Efron 1979
 /// @example                 {"scores": [1, 2, 4, 3, 5], "reference_scores": [2, 2, 5, 3, 6], "n_boot": 200}

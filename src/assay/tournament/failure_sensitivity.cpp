@@ -49,12 +49,19 @@ struct slope_weights {
     std::int64_t sum = 0;
     for (const std::int64_t count : grid) sum += count;
     const auto size = std::ssize(grid);
-    std::int64_t squares = 0;
+    wide squares = 0;
     for (const std::int64_t count : grid) {
       weights.push_back(size * count - sum);
-      squares += weights.back() * weights.back();
+      const auto magnitude = static_cast<wide>(std::abs(weights.back()));
+      squares += magnitude * magnitude;
     }
     scale = static_cast<double>(squares) / static_cast<double>(size);  // size * sum (T - mean T)^2
+  }
+  // Largest weighted sum of points below `most_points`.
+  [[nodiscard]] double most(std::uint32_t most_points) const {
+    double sum = 0.0;
+    for (const std::int64_t weight : weights) sum += std::fabs(static_cast<double>(weight)) * most_points;
+    return sum;
   }
   std::vector<std::int64_t> weights;
   double scale;
@@ -137,11 +144,14 @@ double error_of_mean(std::int64_t sum, wide squares, std::uint64_t n) {
   return std::sqrt(spread / (count - 1.0)) / count;
 }
 
-void simulate_grid(const tournament_rules& rules, const std::vector<std::int64_t>& grid,
+void simulate_grid(const checker& check, const tournament_rules& rules, const std::vector<std::int64_t>& grid,
                    std::uint64_t simulations, std::uint64_t seed, const context& ctx,
                    failure_sensitivity_result& result) {
   const std::size_t m = rules.players;
   const slope_weights slope(grid);
+  // Keeps the sums below within 63 bits, and products of sums within 126.
+  if (!(slope.most(rules.most_points()) * static_cast<double>(simulations) < 0x1p63))
+    check.fail_value(error_code::bad_parameter, "eliminate_grid", "is too wide for so many simulations");
   std::vector<detail::simulator> simulators;
   for (const std::int64_t count : grid) simulators.emplace_back(with_leavers(rules, count), seed);
   const std::uint64_t task_size = simulators[0].task_size();
@@ -225,7 +235,8 @@ failure_sensitivity_result failure_sensitivity(matrix_view scores, const failure
   if (options.mode == sensitivity_mode::exact)
     solve_grid(check, rules, grid, options.state_budget, ctx, result);
   else
-    simulate_grid(rules, grid, static_cast<std::uint64_t>(options.simulations), options.seed, ctx, result);
+    simulate_grid(check, rules, grid, static_cast<std::uint64_t>(options.simulations), options.seed, ctx,
+                  result);
   fill_ranks(result);
   fill_risk(options, result);
   return result;

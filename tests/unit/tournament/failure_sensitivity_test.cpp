@@ -175,6 +175,9 @@ TEST(failure_sensitivity, refuses_bad_arguments) {
   refuses({.generalist_threshold = nan}, error_code::non_finite, "generalist_threshold", "NaN");
   refuses({.specialist_threshold = 0.75}, error_code::bad_parameter, "specialist_threshold",
           "must not exceed generalist_threshold");
+  const grid wide = {0, 1'000'000};
+  refuses({.eliminate_grid = wide, .mode = sensitivity_mode::simulate, .simulations = std::int64_t{1} << 50},
+          error_code::bad_parameter, "eliminate_grid", "too wide for so many simulations");
   refuses({.state_budget = 5}, error_code::budget_exceeded, "state_budget", "simulate instead");
   expect_error([&] { failure_sensitivity(f.view(), {.eliminate_grid = none}); }, error_kind::shape,
                error_code::empty_input, "eliminate_grid", "empty");

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assay/calibration/internal/compensated.hpp"
+#include "assay/core/compensated_sum.hpp"
 
 namespace assay::inline v1::calibration::internal {
 namespace {

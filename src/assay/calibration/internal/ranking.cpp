@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "assay/calibration/internal/compensated.hpp"
+#include "assay/core/compensated_sum.hpp"
 
 namespace assay::inline v1::calibration::internal {
 namespace {

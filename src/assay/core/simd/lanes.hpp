@@ -98,6 +98,22 @@ ASSAY_FLATTEN void for_each(std::size_t n, Fn fn) noexcept {
   }
 }
 
+/// out[i] = fn(x[i]) for 0 .. n - 1; out may be x. One instantiation of fn serves full and padded packs: half the code of
+/// for_each, for long formulas of one argument.
+template <class Arch, class T = double, class U, class Fn>
+ASSAY_FLATTEN void map(const U* x, U* out, std::size_t n, Fn fn) noexcept {
+  constexpr std::size_t width = pack<T, Arch>::width;
+  for (std::size_t i = 0; i < n; i += width) {
+    const bool full = n - i >= width;
+    pack<T, Arch> value = full ? load_as<T, Arch>(x + i) : load_padded<T, Arch>(x + i, n - i, T(0));
+    ASSAY_CALL_INLINE value = fn(value);
+    if (full)
+      store_as<T, Arch>(out + i, value);
+    else
+      store_padded<T, Arch>(out + i, value, n - i);
+  }
+}
+
 /// Several packs that a reduction makes at one position: `return simd::several{a, b};`.
 template <class V, std::size_t Count>
 struct several {
