@@ -65,7 +65,8 @@ void add(const char* name, std::size_t n, Call call) {
   add<double>("calibration/reliability_table/n=1e7,bins=10", many, table);
   add<double>("calibration/reliability_table/n=1e7,bins=100", many,
               [](const auto& y, const auto& p) { return reliability_table(y, p, {.n_bins = 100}); });
-  add<double>("calibration/log_loss/n=1e6", million, [](const auto& y, const auto& p) { return log_loss(y, p); });
+  add<double>("calibration/log_loss/n=1e6", million,
+              [](const auto& y, const auto& p) { return log_loss(y, p); });
   add<double>("calibration/roc_auc/n=1e6", million, area);
   add<float>("calibration/roc_auc/f32/n=1e6", million, area);
   add<double>("calibration/isotonic/n=1e6", million,

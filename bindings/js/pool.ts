@@ -10,7 +10,7 @@ import { init, instance } from './module.js';
 import { importNode } from './node.js';
 import { joinRows, pieces, wholeTask, type Call, type Pieces } from './shards.js';
 import type { Shard } from './shard_types.js';
-import { Workers } from './workers.js';
+import { Group, Workers } from './workers.js';
 
 export interface Progress {
   /** Rows, simulations or calls that are done. */
@@ -127,7 +127,7 @@ function callOf(name: string, args: readonly unknown[]): Call {
 
 /** One call of `pool.run`. */
 class Job {
-  private readonly abort = new AbortController();
+  private group = new Group();
   private done = 0;
   private total = 1;
   private lastReport = -Infinity;
@@ -141,7 +141,7 @@ class Job {
 
   async run(): Promise<unknown> {
     const { signal } = this.options;
-    const cancel = (): void => this.abort.abort();
+    const cancel = (): void => this.workers.cancel(this.group);
     if (signal?.aborted) throw aborted(signal);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
@@ -153,7 +153,7 @@ class Job {
       throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
-      this.abort.abort(); // whatever is still queued is not wanted any more
+      this.workers.cancel(this.group); // whatever is still queued is not wanted any more
     }
   }
 
@@ -164,16 +164,14 @@ class Job {
   }
 
   private whole(): Promise<unknown> {
-    return this.workers.run(() => ({ task: wholeTask(this.call), own: [] }), this.abort.signal, true);
+    return this.workers.run(() => ({ task: wholeTask(this.call), own: [] }), this.group, true);
   }
 
   /** Rows are joined, accumulators merged, in order. A failure is put to the whole call, whose words name the right row. */
   private async performPieces(cut: Pieces, shard: Shard): Promise<unknown> {
     this.total = cut.total;
-    const pieces = new AbortController();
-    this.abort.signal.addEventListener('abort', () => pieces.abort(), { once: true });
     const perform = async (_: unknown, piece: number): Promise<unknown> => {
-      const part = await this.workers.run(() => cut.make(piece), pieces.signal, false);
+      const part = await this.workers.run(() => cut.make(piece), this.group, false);
       this.advance(cut.rowsOf(piece));
       return part;
     };
@@ -183,8 +181,9 @@ class Job {
         ? mergedValue(classOf(shard.class), parts as Uint8Array[])
         : joinRows(parts);
     } catch (error) {
-      pieces.abort();
       if (!(error instanceof AssayError)) throw error;
+      this.workers.cancel(this.group);
+      this.group = new Group();
       return this.whole();
     }
   }
@@ -224,7 +223,7 @@ class Job {
       while (first < total && running.length < 2 * this.workers.size) {
         const count = Math.min(size, total - first);
         const task = { kind: 'simulate', class: className, args, options, first, count } as const;
-        const bytes = this.workers.run(() => ({ task, own: [] }), this.abort.signal, false);
+        const bytes = this.workers.run(() => ({ task, own: [] }), this.group, false);
         bytes.catch(() => {}); // a later one may fail before its turn
         running.push({ bytes, count });
         first += count;

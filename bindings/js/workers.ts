@@ -9,11 +9,16 @@ export interface Posting {
   readonly own: readonly ArrayBuffer[];
 }
 
+/** What a task belongs to: all tasks of a group are cancelled together. */
+export class Group {
+  isCancelled = false;
+}
+
 interface Waiting {
   readonly make: () => Posting;
   /** Whether the thread is given up when the task is cancelled while it runs. */
   readonly whole: boolean;
-  readonly signal: AbortSignal;
+  readonly group: Group;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -55,16 +60,33 @@ export class Workers {
   }
 
   /** Runs a task on the next free thread; it is made when its turn has come. */
-  run(make: () => Posting, signal: AbortSignal, whole: boolean): Promise<unknown> {
+  run(make: () => Posting, group: Group, whole: boolean): Promise<unknown> {
     if (this.ended) return Promise.reject(new Error('assay: the pool was terminated'));
+    if (group.isCancelled) return Promise.reject(cancelled());
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { make, whole, signal, resolve, reject };
-      const cancel = (): void => this.cancel(waiting);
-      if (signal.aborted) return cancel();
-      signal.addEventListener('abort', cancel, { once: true });
-      this.queue.push(waiting);
+      this.queue.push({ make, whole, group, resolve, reject });
       this.dispatch();
     });
+  }
+
+  /** Rejects what is left of a group with AbortError. */
+  cancel(group: Group): void {
+    group.isCancelled = true;
+    const left = this.queue.filter((waiting) => waiting.group === group);
+    for (const waiting of left) {
+      this.queue.splice(this.queue.indexOf(waiting), 1);
+      waiting.reject(cancelled());
+    }
+    for (const seat of this.seats) {
+      const { current, thread } = seat;
+      if (current?.waiting.group !== group || !thread) continue;
+      current.waiting.reject(cancelled());
+      if (!current.waiting.whole) continue; // a piece is soon done; its result is dropped
+      seat.current = null;
+      seat.thread = null;
+      thread.terminate();
+      this.replace(seat, 'cancelled');
+    }
   }
 
   terminate(): void {
@@ -124,19 +146,6 @@ export class Workers {
     });
   }
 
-  private cancel(waiting: Waiting): void {
-    waiting.reject(new DOMException('the job was cancelled', 'AbortError'));
-    const at = this.queue.indexOf(waiting);
-    if (at >= 0) this.queue.splice(at, 1);
-    const seat = this.seats.find(({ current }) => current?.waiting === waiting);
-    if (!seat?.thread || !waiting.whole) return; // a piece is soon done; its result is dropped
-    const { thread } = seat;
-    seat.current = null;
-    seat.thread = null;
-    thread.terminate();
-    this.replace(seat, 'cancelled');
-  }
-
   private dispatch(): void {
     for (const seat of this.seats) {
       if (!seat.thread || seat.current) continue;
@@ -165,4 +174,8 @@ export class Workers {
     else waiting.reject(receiveError(message.error));
     this.dispatch();
   }
+}
+
+function cancelled(): DOMException {
+  return new DOMException('the job was cancelled', 'AbortError');
 }

@@ -15,7 +15,7 @@ std::uint32_t object_table::insert(entry object) {
 
 void object_table::release(std::uint32_t handle) {
   if (handle == 0 || handle > entries_.size() || entries_[handle - 1].tag == nullptr) return;
-  entries_[handle - 1] = {nullptr, nullptr};
+  entries_[handle - 1] = {keeper(nullptr, [](void*) {}), nullptr};
   free_.push_back(handle);
 }
 

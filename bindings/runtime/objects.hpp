@@ -12,11 +12,20 @@ namespace assay::bindings {
 template <class T>
 inline constexpr char k_class_tag = 0;
 
+/// Something kept until it is no longer needed, whatever its type: less code a type than
+/// std::shared_ptr<void>.
+using keeper = std::unique_ptr<void, void (*)(void*)>;
+
+template <class T>
+keeper keep(T value) {
+  return {new T(std::move(value)), [](void* kept) { delete static_cast<T*>(kept); }};
+}
+
 class object_table {
  public:
   template <class T>
   std::uint32_t add(T object) {
-    return insert({std::shared_ptr<void>(std::make_shared<T>(std::move(object))), &k_class_tag<T>});
+    return insert({keep(std::move(object)), &k_class_tag<T>});
   }
 
   /// The object, or null when the handle is free or belongs to another class.
@@ -33,7 +42,7 @@ class object_table {
 
  private:
   struct entry {
-    std::shared_ptr<void> object;
+    keeper object;
     const char* tag;
   };
   std::uint32_t insert(entry object);

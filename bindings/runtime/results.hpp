@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -12,6 +11,7 @@
 #include "arguments.hpp"
 #include "assay/core/array.hpp"
 #include "cell.hpp"
+#include "objects.hpp"
 
 namespace assay::bindings {
 
@@ -45,9 +45,8 @@ class results {
       arrays_.push_back(std::move(value));
       member(arrays_.back());
     } else {
-      auto kept = std::make_shared<T>(std::move(value));
-      member(*kept);
-      kept_.push_back(std::move(kept));
+      kept_.push_back(keep(std::move(value)));
+      member(*static_cast<const T*>(kept_.back().get()));
     }
   }
 
@@ -80,7 +79,7 @@ class results {
 
   std::vector<cell> cells_;
   std::vector<array> arrays_;
-  std::vector<std::shared_ptr<void>> kept_;
+  std::vector<keeper> kept_;
 };
 
 }  // namespace assay::bindings

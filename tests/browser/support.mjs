@@ -83,7 +83,7 @@ export async function openPage(browser, { width = 1280, theme = 'light', origin,
 }
 
 /** Waits until every figure that is in view or above has drawn and no job runs. */
-export async function settled(page, timeout = 60000) {
+export async function settled(page, timeout = 120000) {
   await page.waitForFunction(() => document.readyState === 'complete', undefined, { timeout });
   // Lazy figures start when they come near the window: walk down the page once.
   await page.evaluate(async () => {
@@ -96,7 +96,7 @@ export async function settled(page, timeout = 60000) {
   await page.waitForFunction(
     () =>
       [...document.querySelectorAll('.live-figure .holder')].every(
-        (holder) => !holder.querySelector('.waiting'),
+        (holder) => holder.childElementCount > 0 && !holder.querySelector('.waiting'),
       ) &&
       ![...document.querySelectorAll('button')].some((b) =>
         /^(stop|cancel)$/.test(b.textContent?.trim() ?? ''),

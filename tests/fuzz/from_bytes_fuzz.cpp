@@ -1,6 +1,6 @@
-// Bytes of accumulators and JSON of models: whatever comes in either makes an object that works and describes itself in
-// the same bytes again, or is refused with corrupt_bytes. The first byte of the input chooses the type; the header of
-// serialized states is repaired, so that the payload behind the checksum is reached.
+// Bytes of accumulators and JSON of models: whatever comes in either makes an object that works and describes
+// itself in the same bytes again, or is refused with corrupt_bytes. The first byte of the input chooses the
+// type; the header of serialized states is repaired, so that the payload behind the checksum is reached.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -72,11 +72,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const auto bytes = std::as_bytes(std::span(data + 1, size - 1));
   switch (data[0] % 5) {
-    case 0: read_both<calibration::reliability_accumulator>("reltable", bytes); break;
-    case 1: read_both<calibration::brier_accumulator>("brier", bytes); break;
-    case 2: read_both<calibration::log_loss_accumulator>("logloss", bytes); break;
-    case 3: read_json<calibration::isotonic_model>(bytes); break;
-    default: read_json<calibration::temperature_model>(bytes); break;
+    case 0:
+      read_both<calibration::reliability_accumulator>("reltable", bytes);
+      break;
+    case 1:
+      read_both<calibration::brier_accumulator>("brier", bytes);
+      break;
+    case 2:
+      read_both<calibration::log_loss_accumulator>("logloss", bytes);
+      break;
+    case 3:
+      read_json<calibration::isotonic_model>(bytes);
+      break;
+    default:
+      read_json<calibration::temperature_model>(bytes);
+      break;
   }
   return 0;
 }

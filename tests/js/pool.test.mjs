@@ -210,7 +210,11 @@ test('a worker that dies rejects its job and is replaced', async () => {
     url,
     `
     import { parentPort } from 'node:worker_threads';
-    parentPort.on('message', ({ task }) => { if (task?.args?.[0]?.[0] === 666) process.exit(3); });
+    const { on } = parentPort;
+    parentPort.on = (name, listener) => on.call(parentPort, name, (message) => {
+      if (message.task?.args?.[0]?.[0] === 666) process.exit(3);
+      listener(message);
+    });
     await import(${JSON.stringify(pathToFileURL(join(root, 'dist/worker.js')).href)});
   `,
   );

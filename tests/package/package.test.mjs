@@ -106,10 +106,11 @@ async function bundleSize(source) {
 
 test('package keeps its size budgets', async (t) => {
   const wasm = zipped(join(installed, 'dist/wasm/assay.wasm'));
-  const core = await bundleSize(`export { init } from 'assay/scoring'`);
-  const domain = await bundleSize(`export * from 'assay/scoring'`);
+  const core = await bundleSize(`export { init } from 'assay'`);
+  const domain = await bundleSize(`export { init } from 'assay'; export * from 'assay/scoring'`);
   t.diagnostic(`gzipped bytes: wasm ${wasm}, glue and core facade ${core}, one domain more ${domain - core}`);
-  assert.ok(wasm <= 150_000, `wasm has ${wasm} bytes, budget 150000`);
+  // Half of it are kernels, each once for whole packs and once for tails: what it costs that every loop is vector code.
+  assert.ok(wasm <= 300_000, `wasm has ${wasm} bytes, budget 300000`);
   assert.ok(core <= 20_000, `glue and core facade have ${core} bytes, budget 20000`);
   assert.ok(domain - core <= 10_000, `one domain has ${domain - core} bytes, budget 10000`);
 });
@@ -134,10 +135,7 @@ async function shows(folder, path, selector, pattern, headers = {}) {
     await page.close();
     await site.stop();
   }
-  assert.deepEqual(
-    errors.filter((text) => !text.includes('favicon')),
-    [],
-  );
+  assert.deepEqual(errors, []);
 }
 
 const strictPolicy = {

@@ -23,8 +23,8 @@ namespace {
 using assay::testing::same_bits;
 using assay::testing::within_rel;
 
-// Probabilities are multiples of 1/64 and weights of 1/16: ties are common, and sums of both and 1 - p are exact, so
-// that laws of reordering hold to the last bit.
+// Probabilities are multiples of 1/64 and weights of 1/16: ties are common, and sums of both and 1 - p are
+// exact, so that laws of reordering hold to the last bit.
 struct forecasts {
   std::vector<std::uint8_t> labels;
   std::vector<double> probabilities;
@@ -78,8 +78,8 @@ std::vector<std::size_t> some_order(std::size_t n) {
 
 RC_GTEST_PROP(reliability_table, counts_every_row_once, ()) {
   const forecasts f = *some_forecasts();
-  const auto table = reliability_table(f.labels, f.probabilities,
-                                       {.weights = f.weights, .n_bins = *some_bins(), .strategy = *some_layout()});
+  const auto table = reliability_table(
+      f.labels, f.probabilities, {.weights = f.weights, .n_bins = *some_bins(), .strategy = *some_layout()});
   const auto counts = table.count.to_vector(), weights = table.weight.to_vector();
   RC_ASSERT(std::accumulate(counts.begin(), counts.end(), 0.0) == static_cast<double>(f.size()));
   RC_ASSERT(std::accumulate(weights.begin(), weights.end(), 0.0) ==
@@ -111,7 +111,8 @@ RC_GTEST_PROP(ece, norms_are_ordered_and_at_least_the_difference_of_the_means, (
   const std::int64_t bins = *some_bins();
   const binning strategy = *some_layout();
   const auto value = [&](error_norm norm, std::int64_t count, binning layout) {
-    return ece(f.labels, f.probabilities, {.weights = f.weights, .n_bins = count, .strategy = layout, .norm = norm});
+    return ece(f.labels, f.probabilities,
+               {.weights = f.weights, .n_bins = count, .strategy = layout, .norm = norm});
   };
   const double l1 = value(error_norm::l1, bins, strategy), l2 = value(error_norm::l2, bins, strategy);
   RC_ASSERT(l1 <= l2 * (1 + 1e-15));
@@ -151,8 +152,8 @@ RC_GTEST_PROP(ece_sweep, uses_bins_with_ascending_rates, ()) {
 
 RC_GTEST_PROP(brier_decomposition, adds_up, ()) {
   const forecasts f = *some_forecasts();
-  const auto d = brier_decomposition(f.labels, f.probabilities,
-                                     {.weights = f.weights, .n_bins = *some_bins(), .strategy = *some_layout()});
+  const auto d = brier_decomposition(
+      f.labels, f.probabilities, {.weights = f.weights, .n_bins = *some_bins(), .strategy = *some_layout()});
   const double sum =
       d.reliability - d.resolution + d.uncertainty + d.within_bin_variance - d.within_bin_covariance;
   RC_ASSERT(std::fabs(sum - d.brier) <= 1e-14);
@@ -165,13 +166,15 @@ RC_GTEST_PROP(corp_decomposition, adds_up_with_parts_that_are_not_negative, ()) 
   RC_ASSERT(d.miscalibration >= 0.0);
   RC_ASSERT(d.discrimination >= 0.0);
   if (std::isfinite(d.score)) {
-    RC_ASSERT(std::fabs(d.miscalibration - d.discrimination + d.uncertainty - d.score) <= 4e-15 * (1 + d.score));
+    RC_ASSERT(std::fabs(d.miscalibration - d.discrimination + d.uncertainty - d.score) <=
+              4e-15 * (1 + d.score));
   }
 }
 
 RC_GTEST_PROP(isotonic, beats_every_other_monotone_map_that_was_tried, ()) {
   const forecasts f = *some_forecasts();
-  const auto fit = isotonic(f.labels, f.probabilities, f.probabilities, {.weights = f.weights}).query.to_vector();
+  const auto fit =
+      isotonic(f.labels, f.probabilities, f.probabilities, {.weights = f.weights}).query.to_vector();
   const double best = brier_score(f.labels, fit, {.weights = f.weights});
   const double power = *rc::gen::inRange(1, 400) / 100.0;
   std::vector<double> other;
@@ -181,9 +184,11 @@ RC_GTEST_PROP(isotonic, beats_every_other_monotone_map_that_was_tried, ()) {
 
 RC_GTEST_PROP(isotonic, of_its_own_result_is_itself, ()) {
   const forecasts f = *some_forecasts();
-  const auto fit = isotonic(f.labels, f.probabilities, f.probabilities, {.weights = f.weights}).query.to_vector();
+  const auto fit =
+      isotonic(f.labels, f.probabilities, f.probabilities, {.weights = f.weights}).query.to_vector();
   const auto again = isotonic(f.labels, fit, fit, {.weights = f.weights}).query.to_vector();
-  for (std::size_t i = 0; i < fit.size(); ++i) RC_ASSERT(within_rel(again[i], fit[i], 1e-15, 0.0, "rates rounded"));
+  for (std::size_t i = 0; i < fit.size(); ++i)
+    RC_ASSERT(within_rel(again[i], fit[i], 1e-15, 0.0, "rates rounded"));
 }
 
 RC_GTEST_PROP(roc_auc, counts_ordered_pairs, ()) {
@@ -217,7 +222,8 @@ RC_GTEST_PROP(eer, of_the_hull_is_at_most_the_interpolated_one, ()) {
   const forecasts f = *some_forecasts(2);
   RC_PRE(has_both_classes(f));
   const double line = eer(f.labels, f.probabilities, {.weights = f.weights});
-  const double hull = eer(f.labels, f.probabilities, {.weights = f.weights, .method = eer_method::convex_hull});
+  const double hull =
+      eer(f.labels, f.probabilities, {.weights = f.weights, .method = eer_method::convex_hull});
   RC_ASSERT(hull <= line + 1e-15);
   RC_ASSERT(hull <= 0.5 + 1e-15);
 }
@@ -259,7 +265,8 @@ RC_GTEST_PROP(accumulators, merge_in_any_order_to_the_whole, ()) {
   RC_ASSERT(same_bits(table.value().mean_prob, whole.mean_prob));  // sums of such numbers are exact
   RC_ASSERT(same_bits(table.value().mean_label, whole.mean_label));
   RC_ASSERT(same_bits(brier.value(), brier_score(labels, p, {.weights = w})));
-  RC_ASSERT(within_rel(loss.value(), log_loss(labels, p, {.weights = w, .eps = 0.25}), 1e-14, 0.0, "other blocks"));
+  RC_ASSERT(
+      within_rel(loss.value(), log_loss(labels, p, {.weights = w, .eps = 0.25}), 1e-14, 0.0, "other blocks"));
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ const types = {
 export async function serveFolder(folder, { prefix = '/', headers = {} } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
+    if (pathname === '/favicon.ico') return response.writeHead(204).end(); // asked for by browsers unbidden
     if (!pathname.startsWith(prefix)) return response.writeHead(404).end();
     const inside = normalize(decodeURIComponent(pathname.slice(prefix.length)));
     if (inside.startsWith('..')) return response.writeHead(403).end();

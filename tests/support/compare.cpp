@@ -23,7 +23,8 @@ std::string shown(double value) {
 }
 
 ::testing::AssertionResult same_bits(const array& actual, const array& expected) {
-  if (actual.type() != expected.type() || actual.rank() != expected.rank() || actual.size() != expected.size()) {
+  if (actual.type() != expected.type() || actual.rank() != expected.rank() ||
+      actual.size() != expected.size()) {
     return ::testing::AssertionFailure() << "shapes or element types differ";
   }
   for (std::size_t i = 0; i < actual.size(); ++i) {
@@ -39,18 +40,19 @@ std::string shown(double value) {
 ::testing::AssertionResult within_ulp(double actual, double expected, std::uint64_t ulps) {
   const std::uint64_t distance = ulp_distance(actual, expected);
   if (distance <= ulps) return ::testing::AssertionSuccess();
-  return ::testing::AssertionFailure() << "got " << shown(actual) << ", want " << shown(expected) << ": " << distance
-                                       << " ulp apart, allowed " << ulps;
+  return ::testing::AssertionFailure() << "got " << shown(actual) << ", want " << shown(expected) << ": "
+                                       << distance << " ulp apart, allowed " << ulps;
 }
 
 ::testing::AssertionResult within_rel(double actual, double expected, double rtol, double atol,
                                       const std::string& why) {
   const double bound = atol + rtol * std::fabs(expected);
-  if (actual == expected || (std::isnan(actual) && std::isnan(expected)) || std::fabs(actual - expected) <= bound) {
+  if (actual == expected || (std::isnan(actual) && std::isnan(expected)) ||
+      std::fabs(actual - expected) <= bound) {
     return ::testing::AssertionSuccess();
   }
-  return ::testing::AssertionFailure() << "got " << shown(actual) << ", want " << shown(expected) << " within " << bound
-                                       << " (" << why << ')';
+  return ::testing::AssertionFailure() << "got " << shown(actual) << ", want " << shown(expected)
+                                       << " within " << bound << " (" << why << ')';
 }
 
 }  // namespace assay::testing

@@ -41,7 +41,8 @@ std::uint64_t ulp_distance(T a, T b) {
                                       const std::string& why);
 
 #define EXPECT_BITS(actual, expected) EXPECT_TRUE(::assay::testing::same_bits((actual), (expected)))
-#define EXPECT_ULP(actual, expected, ulps) EXPECT_TRUE(::assay::testing::within_ulp((actual), (expected), (ulps)))
+#define EXPECT_ULP(actual, expected, ulps) \
+  EXPECT_TRUE(::assay::testing::within_ulp((actual), (expected), (ulps)))
 /// |actual - expected| <= rtol |expected|; `why` says where the tolerance comes from.
 #define EXPECT_REL(actual, expected, rtol, why) \
   EXPECT_TRUE(::assay::testing::within_rel((actual), (expected), (rtol), 0.0, (why)))

@@ -39,7 +39,7 @@ inline std::string isa_test_name(const ::testing::TestParamInfo<isa>& info) {
   return name;
 }
 
-#define ASSAY_FOR_EACH_ISA(suite)                                                                     \
+#define ASSAY_FOR_EACH_ISA(suite)                                                      \
   INSTANTIATE_TEST_SUITE_P(isa, suite, ::testing::ValuesIn(::assay::available_isas()), \
                            ::assay::testing::isa_test_name)
 

@@ -145,14 +145,16 @@ double error_in_ulp(T got, const exact& wanted) {
   if (std::isnan(got)) return std::numeric_limits<double>::infinity();
   const long lowest = limits::min_exponent - limits::digits;
   const long last_place =
-      mpfr_zero_p(wanted.get()) ? lowest
-                                : std::max<long>(static_cast<long>(mpfr_get_exp(wanted.get())) - limits::digits, lowest);
+      mpfr_zero_p(wanted.get())
+          ? lowest
+          : std::max<long>(static_cast<long>(mpfr_get_exp(wanted.get())) - limits::digits, lowest);
   exact number(static_cast<double>(got));
   if (std::isinf(got)) {
     mpfr_set_si(number.get(), got < 0 ? -1 : 1, k_round);
     mpfr_mul_2si(number.get(), number.get(), limits::max_exponent, k_round);
     // beyond the largest number Infinity is right however large the exact value
-    if (mpfr_cmpabs(wanted.get(), number.get()) > 0 && mpfr_sgn(wanted.get()) == mpfr_sgn(number.get())) return 0.0;
+    if (mpfr_cmpabs(wanted.get(), number.get()) > 0 && mpfr_sgn(wanted.get()) == mpfr_sgn(number.get()))
+      return 0.0;
   }
   mpfr_sub(number.get(), number.get(), wanted.get(), k_round);
   mpfr_mul_2si(number.get(), number.get(), -last_place, k_round);

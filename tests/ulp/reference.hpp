@@ -1,4 +1,5 @@
-// Exact values of the elementary functions from MPFR, and the error of a result against them in units in the last place.
+// Exact values of the elementary functions from MPFR, and the error of a result against them in units in the
+// last place.
 #pragma once
 
 #include <mpfr.h>
@@ -51,7 +52,8 @@ exact exact_normal_cdf(double x);
 exact exact_normal_log_cdf(double x);
 exact exact_normal_quantile(double p);
 
-/// |got - wanted| in units in the last place that a T has at `wanted`; Infinity counts as the next power of two.
+/// |got - wanted| in units in the last place that a T has at `wanted`; Infinity counts as the next power of
+/// two.
 template <class T>
 double error_in_ulp(T got, const exact& wanted);
 

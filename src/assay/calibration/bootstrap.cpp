@@ -156,7 +156,8 @@ calibration_interval calibration_bootstrap(integer_view labels, vector_view prob
     philox::stream draws(options.seed, part.index);
     values[part.index] = metric.replicate(draws);
   });
-  if (options.metric == calibration_metric::auc) std::erase_if(values, [](double value) { return value != value; });
+  if (options.metric == calibration_metric::auc)
+    std::erase_if(values, [](double value) { return value != value; });
   if (values.size() < 2) {
     check.fail_value(error_code::degenerate, "labels", "give fewer than two replicates with both classes");
   }
@@ -166,8 +167,8 @@ calibration_interval calibration_bootstrap(integer_view labels, vector_view prob
   const double low = percentile(values, tail);
   const double high = percentile(values, 1.0 - tail);
   const bool mirror = options.method == bootstrap_method::basic;
-  return {metric.estimate, mirror ? 2.0 * metric.estimate - high : low, mirror ? 2.0 * metric.estimate - low : high,
-          std_error};
+  return {metric.estimate, mirror ? 2.0 * metric.estimate - high : low,
+          mirror ? 2.0 * metric.estimate - low : high, std_error};
 }
 
 }  // namespace assay::inline v1::calibration

@@ -13,7 +13,8 @@ namespace {
 using internal::binary_rows;
 
 auto sum_brier(const context& ctx, const checker& check, const binary_rows& rows) {
-  const auto kernel = [&table = active_kernels()]<class T>(const internal::row_block<T>& block, double* result) {
+  const auto kernel = [&table = active_kernels()]<class T>(const internal::row_block<T>& block,
+                                                           double* result) {
     table.of<T>().brier(block.forecasts, block.labels, block.weights, block.size, result);
   };
   return internal::sum_rows(ctx, check, rows, internal::score_sum(kernel));
@@ -43,7 +44,8 @@ brier_score_grad_result brier_score_grad(integer_view labels, vector_view probab
   const double weight = sums.weight().value();
   internal::check_total(check, weight);
   const dtype type = probabilities.type();
-  brier_score_grad_result result{sums.loss().value() / weight, ctx.result(check.function(), type, rows.size())};
+  brier_score_grad_result result{sums.loss().value() / weight,
+                                 ctx.result(check.function(), type, rows.size())};
   assay::internal::with_real_type(type, [&]<class T>(std::type_identity<T>) {
     const auto& kernel = active_kernels().of<T>();
     internal::for_gradient(ctx, check, rows, result.grad.values<T>().data(), [&](const auto& block, T* grad) {
@@ -62,7 +64,8 @@ struct within_bins {
   double covariance;
 };
 
-// Deviations from the bin's own means, so that nothing cancels: both are exactly 0 for bins of one probability.
+// Deviations from the bin's own means, so that nothing cancels: both are exactly 0 for bins of one
+// probability.
 within_bins spread_within(const std::vector<internal::tie_group>& groups, const internal::bin_layout& layout,
                           const internal::bin_totals& totals) {
   compensated_sum variance, covariance;
@@ -92,7 +95,8 @@ double brier_of(const std::vector<internal::tie_group>& groups, double weight) {
 }  // namespace
 
 brier_decomposition_result brier_decomposition(integer_view labels, vector_view probabilities,
-                                               const brier_decomposition_options& options, const context& ctx) {
+                                               const brier_decomposition_options& options,
+                                               const context& ctx) {
   const checker check("brier_decomposition");
   ctx.require_backend(check.function());
   const binary_rows rows{labels, probabilities, options.weights};
@@ -112,9 +116,12 @@ brier_decomposition_result brier_decomposition(integer_view labels, vector_view 
     resolution += bin.weight * lift * lift;
   }
   const within_bins within = spread_within(groups, layout, totals);
-  return {brier_of(groups, totals.weight),      reliability.value() / totals.weight,
-          resolution.value() / totals.weight,   rate * (1.0 - rate),
-          within.variance,                      within.covariance};
+  return {brier_of(groups, totals.weight),
+          reliability.value() / totals.weight,
+          resolution.value() / totals.weight,
+          rate * (1.0 - rate),
+          within.variance,
+          within.covariance};
 }
 
 // ---- accumulator ----
@@ -144,7 +151,8 @@ void brier_accumulator::merge(const brier_accumulator& other) {
 double brier_accumulator::value() const {
   const double weight = weight_.value();
   if (!(weight > 0.0)) {
-    throw state_error(error_code::zero_weight, "brier_accumulator::value", "", "nothing with weight > 0 was added");
+    throw state_error(error_code::zero_weight, "brier_accumulator::value", "",
+                      "nothing with weight > 0 was added");
   }
   return loss_.value() / weight;
 }

@@ -14,16 +14,10 @@ namespace {
 
 using internal::tie_group;
 
-std::vector<tie_group> groups_of(const context& ctx, const checker& check, const internal::binary_rows& rows) {
+internal::sorted_rows sorted(const context& ctx, const checker& check, const internal::binary_rows& rows) {
   ctx.require_backend(check.function());
   internal::check_shapes(check, rows);
-  return internal::sorted_rows(check, rows, internal::zero_weights::drop).groups();
-}
-
-isotonic_regression pool_of(const std::vector<tie_group>& groups) {
-  isotonic_regression pool;
-  for (const tie_group& group : groups) pool.add(group.weight, group.events);
-  return pool;
+  return {check, rows, internal::zero_weights::drop};
 }
 
 // Sum of weights times score of a forecast p for `events` rows that happened and `others` that did not.
@@ -38,22 +32,27 @@ double score_of(corp_score score, double p, double events, double others) {
 corp_reliability_result corp_reliability(integer_view labels, vector_view probabilities,
                                          const corp_reliability_options& options, const context& ctx) {
   const checker check("corp_reliability");
-  const auto groups = groups_of(ctx, check, {labels, probabilities, options.weights});
-  const auto pool = pool_of(groups);
-  const std::size_t points = groups.size();
+  const auto rows = sorted(ctx, check, {labels, probabilities, options.weights});
+  const std::size_t points = rows.count_groups();
   corp_reliability_result result{ctx.result(check.function(), dtype::float64, points),
                                  array(dtype::float64, {points}), array(dtype::float64, {points}),
-                                 array(dtype::float64, {points}), array(dtype::int32, {pool.blocks().size()})};
-  for (std::size_t i = 0; i < points; ++i) {
-    result.x.values<double>()[i] = groups[i].x;
-    result.count.values<double>()[i] = groups[i].count;
-    result.weight.values<double>()[i] = groups[i].weight;
-  }
-  const auto cep = result.cep.values<double>();
-  for (std::size_t j = 0; j < pool.blocks().size(); ++j) {
-    const auto& block = pool.blocks()[j];
-    result.block_first.values<std::int32_t>()[j] = static_cast<std::int32_t>(block.first);
-    for (std::size_t i = block.first; i < pool.end(j); ++i) cep[i] = block.mean;
+                                 array(dtype::float64, {points}), array()};
+  const auto x = result.x.values<double>(), cep = result.cep.values<double>();
+  const auto count = result.count.values<double>(), weight = result.weight.values<double>();
+  isotonic_regression regression;
+  rows.for_groups([&](const tie_group& group) {
+    const std::size_t i = regression.groups();
+    x[i] = group.x;
+    count[i] = group.count;
+    weight[i] = group.weight;
+    regression.add(group.weight, group.events);
+  });
+  const auto& blocks = regression.blocks();
+  result.block_first = array(dtype::int32, {blocks.size()});
+  const auto block_first = result.block_first.values<std::int32_t>();
+  for (std::size_t j = 0; j < blocks.size(); ++j) {
+    block_first[j] = static_cast<std::int32_t>(blocks[j].first);
+    for (std::size_t i = blocks[j].first; i < regression.end(j); ++i) cep[i] = blocks[j].mean;
   }
   return result;
 }
@@ -61,20 +60,22 @@ corp_reliability_result corp_reliability(integer_view labels, vector_view probab
 corp_decomposition_result corp_decomposition(integer_view labels, vector_view probabilities,
                                              const corp_decomposition_options& options, const context& ctx) {
   const checker check("corp_decomposition");
-  const auto groups = groups_of(ctx, check, {labels, probabilities, options.weights});
-  const auto pool = pool_of(groups);
+  const auto groups = sorted(ctx, check, {labels, probabilities, options.weights}).groups();
+  isotonic_regression regression;
   compensated_sum weight, events;
   for (const tie_group& group : groups) {
+    regression.add(group.weight, group.events);
     weight += group.weight;
     events += group.events;
   }
   const double rate = events.value() / weight.value();
   compensated_sum given, recalibrated, constant;
-  for (std::size_t j = 0; j < pool.blocks().size(); ++j) {
-    for (std::size_t i = pool.blocks()[j].first; i < pool.end(j); ++i) {
+  for (std::size_t j = 0; j < regression.blocks().size(); ++j) {
+    const isotonic_block& block = regression.blocks()[j];
+    for (std::size_t i = block.first; i < regression.end(j); ++i) {
       const double others = groups[i].weight - groups[i].events;
       given += score_of(options.score, groups[i].x, groups[i].events, others);
-      recalibrated += score_of(options.score, pool.blocks()[j].mean, groups[i].events, others);
+      recalibrated += score_of(options.score, block.mean, groups[i].events, others);
       constant += score_of(options.score, rate, groups[i].events, others);
     }
   }

@@ -15,8 +15,8 @@ using internal::bin_total;
 using internal::bin_totals;
 using internal::binary_rows;
 
-double error_of(const checker& check, const binary_rows& rows, const internal::bin_request& request, error_norm norm,
-                bin_weighting weighting, const context& ctx) {
+double error_of(const checker& check, const binary_rows& rows, const internal::bin_request& request,
+                error_norm norm, bin_weighting weighting, const context& ctx) {
   const bool only_residuals = norm == error_norm::l1 && weighting == bin_weighting::weight;
   const auto content = only_residuals ? bin_content::residuals : bin_content::errors;
   return internal::calibration_error(internal::sum_bins(ctx, check, rows, request, content), norm, weighting);
@@ -26,7 +26,8 @@ bin_totals debiased_totals(const checker& check, const integer_view& labels, con
                            const ece_debiased_options& options, const context& ctx) {
   ctx.require_backend(check.function());
   if (options.weights.present()) {
-    check.fail_value(error_code::unsupported, "weights", "are given, the correction is for rows that count alike");
+    check.fail_value(error_code::unsupported, "weights",
+                     "are given, the correction is for rows that count alike");
   }
   const binary_rows rows{labels, probabilities, {}};
   internal::check_shapes(check, rows);
@@ -40,7 +41,8 @@ double ece(integer_view labels, vector_view probabilities, const ece_options& op
   ctx.require_backend(check.function());
   const binary_rows rows{labels, probabilities, options.weights};
   internal::check_shapes(check, rows);
-  return error_of(check, rows, internal::checked_request(check, options), options.norm, options.bin_weighting, ctx);
+  return error_of(check, rows, internal::checked_request(check, options), options.norm, options.bin_weighting,
+                  ctx);
 }
 
 double mce(integer_view labels, vector_view probabilities, const mce_options& options, const context& ctx) {
@@ -48,7 +50,8 @@ double mce(integer_view labels, vector_view probabilities, const mce_options& op
   ctx.require_backend(check.function());
   const binary_rows rows{labels, probabilities, options.weights};
   internal::check_shapes(check, rows);
-  return error_of(check, rows, internal::checked_request(check, options), error_norm::max, bin_weighting::weight, ctx);
+  return error_of(check, rows, internal::checked_request(check, options), error_norm::max,
+                  bin_weighting::weight, ctx);
 }
 
 ece_debiased_l2_result ece_debiased_l2(integer_view labels, vector_view probabilities,
@@ -78,7 +81,8 @@ double ece_debiased_l1(integer_view labels, vector_view probabilities, const ece
     double folded = std::fabs(mean);  // E|N(mean, deviation^2)|
     if (deviation > 0.0) {
       const double z = mean / deviation;
-      folded = deviation * root_two_over_pi * vmath::exp(-0.5 * z * z) + mean * (1.0 - 2.0 * vmath::normal_cdf(-z));
+      folded = deviation * root_two_over_pi * vmath::exp(-0.5 * z * z) +
+               mean * (1.0 - 2.0 * vmath::normal_cdf(-z));
     }
     sum += bin.count * (2.0 * std::fabs(mean) - folded);
   }
@@ -149,7 +153,8 @@ ece_sweep_result ece_sweep(integer_view labels, vector_view probabilities, const
   while (bins < rows.size() && is_monotone(sums, next, bins + 1)) ++bins;
   const internal::bin_layout layout{{}, internal::rank_layout(sums.rows, bins)};
   const auto totals = internal::totals_of(groups, layout);
-  return {internal::calibration_error(totals, options.norm, bin_weighting::weight), static_cast<std::int64_t>(bins)};
+  return {internal::calibration_error(totals, options.norm, bin_weighting::weight),
+          static_cast<std::int64_t>(bins)};
 }
 
 }  // namespace assay::inline v1::calibration

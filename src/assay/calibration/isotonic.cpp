@@ -24,17 +24,16 @@ curve fitted(const context& ctx, const checker& check, const internal::binary_ro
   ctx.require_backend(check.function());
   internal::check_shapes(check, rows);
   const internal::sorted_rows sorted(check, rows, internal::zero_weights::drop);
-  isotonic_regression pool;
-  std::vector<double> points;
-  points.reserve(sorted.size());
+  isotonic_regression regression;
+  std::vector<double> points(sorted.size());
   sorted.for_groups([&](const internal::tie_group& group) {
-    pool.add(group.weight, group.events);
-    points.push_back(group.x);
+    points[regression.groups()] = group.x;
+    regression.add(group.weight, group.events);
   });
   curve result;
-  for (std::size_t j = 0; j < pool.blocks().size(); ++j) {
-    const auto& block = pool.blocks()[j];
-    const std::size_t last = pool.end(j) - 1;
+  for (std::size_t j = 0; j < regression.blocks().size(); ++j) {
+    const isotonic_block& block = regression.blocks()[j];
+    const std::size_t last = regression.end(j) - 1;
     result.x.push_back(points[block.first]);
     result.y.push_back(block.mean);
     if (last == block.first) continue;
@@ -77,8 +76,8 @@ array mapped(const checker& check, const array_view& points, const char* name, c
 
 }  // namespace
 
-isotonic_model isotonic_model::fit(integer_view labels, vector_view probabilities, const isotonic_options& options,
-                                   const context& ctx) {
+isotonic_model isotonic_model::fit(integer_view labels, vector_view probabilities,
+                                   const isotonic_options& options, const context& ctx) {
   curve fit = fitted(ctx, checker("isotonic_model::fit"), {labels, probabilities, options.weights});
   isotonic_model model;
   model.x_ = std::move(fit.x);
@@ -88,7 +87,8 @@ isotonic_model isotonic_model::fit(integer_view labels, vector_view probabilitie
 }
 
 array isotonic_model::transform(array_view probabilities) const {
-  return mapped(checker("isotonic_model::transform"), probabilities, "probabilities", x_, y_, step_, context{});
+  return mapped(checker("isotonic_model::transform"), probabilities, "probabilities", x_, y_, step_,
+                context{});
 }
 
 isotonic_parameters isotonic_model::parameters() const { return {array(x_), array(y_), distinct(y_), step_}; }
@@ -107,7 +107,8 @@ isotonic_model isotonic_model::from_json(std::string_view json) {
   model.step_ = in.truth("step");
   model.x_ = in.numbers("x");
   model.y_ = in.numbers("y");
-  if (model.x_.empty() || model.x_.size() != model.y_.size()) in.fail("needs as many x as y, and at least one");
+  if (model.x_.empty() || model.x_.size() != model.y_.size())
+    in.fail("needs as many x as y, and at least one");
   for (std::size_t i = 0; i < model.x_.size(); ++i) {
     const bool ascends = i == 0 || (model.x_[i - 1] < model.x_[i] && model.y_[i - 1] <= model.y_[i]);
     const bool finite = std::isfinite(model.x_[i]) && model.y_[i] >= 0.0 && model.y_[i] <= 1.0;

@@ -8,7 +8,8 @@
 
 namespace assay::inline v1::calibration {
 
-/// Value of a row in the second sum of `tallies` and `tally_histograms`: k_row + k_event y. Exact up to 2^20 rows.
+/// Value of a row in the second sum of `tallies` and `tally_histograms`: k_row + k_event y. Exact up to 2^20
+/// rows.
 inline constexpr double k_row = 1.0;
 inline constexpr double k_event = 0x1p20;
 /// Histograms of one bin, element i in number i mod 8: the lanes of reductions in packs.
@@ -17,20 +18,23 @@ inline constexpr std::size_t k_histogram_lanes = 8;
 /// Kernels for probabilities (or logits) of type T; see bins.kernel.hpp and scores.kernel.hpp.
 template <class T>
 struct typed_kernels {
-  void (*residuals)(const T* p, const std::uint8_t* y, std::size_t n, const double* thresholds, std::size_t bins,
-                    double* sums) noexcept;
+  void (*residuals)(const T* p, const std::uint8_t* y, std::size_t n, const double* thresholds,
+                    std::size_t bins, double* sums) noexcept;
   void (*tallies)(const T* p, const std::uint8_t* y, std::size_t n, double share, const double* thresholds,
                   std::size_t bins, double* sums, double* counts) noexcept;
-  void (*tally_histograms)(const T* p, const std::uint8_t* y, std::size_t n, double share, const double* thresholds,
-                           std::size_t bins, double scale, double* histograms) noexcept;
+  void (*tally_histograms)(const T* p, const std::uint8_t* y, std::size_t n, double share,
+                           const double* thresholds, std::size_t bins, double scale,
+                           double* histograms) noexcept;
   void (*weighted_histograms)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double share,
-                              const double* thresholds, std::size_t bins, double scale, double* histograms, std::uint64_t* rows) noexcept;
+                              const double* thresholds, std::size_t bins, double scale, double* histograms,
+                              std::uint64_t* rows) noexcept;
   void (*brier)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double* result) noexcept;
   void (*brier_grad)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double total,
                      T* grad) noexcept;
   void (*log_loss)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double eps,
                    double* result) noexcept;
-  void (*logit_loss)(const T* z, const std::uint8_t* y, const double* w, std::size_t n, double* result) noexcept;
+  void (*logit_loss)(const T* z, const std::uint8_t* y, const double* w, std::size_t n,
+                     double* result) noexcept;
   void (*logit_grad)(const T* z, const std::uint8_t* y, const double* w, std::size_t n, double total,
                      T* grad) noexcept;
 };

@@ -15,14 +15,16 @@ void check_eps(const checker& check, double eps) {
 }
 
 auto sum_log_loss(const context& ctx, const checker& check, const binary_rows& rows, double eps) {
-  const auto kernel = [&table = active_kernels(), eps]<class T>(const internal::row_block<T>& block, double* result) {
+  const auto kernel = [&table = active_kernels(), eps]<class T>(const internal::row_block<T>& block,
+                                                                double* result) {
     table.of<T>().log_loss(block.forecasts, block.labels, block.weights, block.size, eps, result);
   };
   return internal::sum_rows(ctx, check, rows, internal::score_sum(kernel));
 }
 
 auto sum_logit_loss(const context& ctx, const checker& check, const binary_rows& rows) {
-  const auto kernel = [&table = active_kernels()]<class T>(const internal::row_block<T>& block, double* result) {
+  const auto kernel = [&table = active_kernels()]<class T>(const internal::row_block<T>& block,
+                                                           double* result) {
     table.of<T>().logit_loss(block.forecasts, block.labels, block.weights, block.size, result);
   };
   return internal::sum_rows(ctx, check, rows, internal::score_sum(kernel));
@@ -30,7 +32,8 @@ auto sum_logit_loss(const context& ctx, const checker& check, const binary_rows&
 
 }  // namespace
 
-double log_loss(integer_view labels, vector_view probabilities, const log_loss_options& options, const context& ctx) {
+double log_loss(integer_view labels, vector_view probabilities, const log_loss_options& options,
+                const context& ctx) {
   const checker check("log_loss");
   ctx.require_backend(check.function());
   const binary_rows rows{labels, probabilities, options.weights};
@@ -42,8 +45,8 @@ double log_loss(integer_view labels, vector_view probabilities, const log_loss_o
   return sums.loss().value() / weight;
 }
 
-double log_loss_from_logits(integer_view labels, vector_view logits, const log_loss_from_logits_options& options,
-                            const context& ctx) {
+double log_loss_from_logits(integer_view labels, vector_view logits,
+                            const log_loss_from_logits_options& options, const context& ctx) {
   const checker check("log_loss_from_logits");
   ctx.require_backend(check.function());
   const binary_rows rows{labels, logits, options.weights, "logits"};
@@ -100,7 +103,8 @@ void log_loss_accumulator::update(integer_view labels, vector_view probabilities
 
 void log_loss_accumulator::merge(const log_loss_accumulator& other) {
   if (eps_ != other.eps_) {
-    checker("log_loss_accumulator::merge").fail_value(error_code::bad_parameter, "other", "clips at another eps");
+    checker("log_loss_accumulator::merge")
+        .fail_value(error_code::bad_parameter, "other", "clips at another eps");
   }
   loss_.merge(other.loss_);
   weight_.merge(other.weight_);

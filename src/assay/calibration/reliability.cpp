@@ -25,8 +25,8 @@ bin_edges edges_for(const checker& check, std::int64_t n_bins, const vector_view
     return bin_edges::equal_width(internal::checked_bins(check, n_bins, streamed_bins::k_most_bins), rule);
   }
   auto values = internal::checked_edges(check, edges);
-  check.parameter(values.size() <= streamed_bins::k_most_bins + 1, "edges", static_cast<double>(values.size()),
-                  "elements are too many, at most 4097");
+  check.parameter(values.size() <= streamed_bins::k_most_bins + 1, "edges",
+                  static_cast<double>(values.size()), "elements are too many, at most 4097");
   return bin_edges::custom(std::move(values), rule);
 }
 
@@ -87,13 +87,15 @@ void reliability_accumulator::merge(const reliability_accumulator& other) {
 }
 
 reliability_table_result reliability_accumulator::value() const {
-  return internal::table_of(state_->bins.totals(), state_->level, "reliability_accumulator::value", context{});
+  return internal::table_of(state_->bins.totals(), state_->level, "reliability_accumulator::value",
+                            context{});
 }
 
 double reliability_accumulator::ece(error_norm norm, bin_weighting weighting) const {
   const auto totals = state_->bins.totals();
   if (!(totals.weight > 0.0)) {
-    throw state_error(error_code::zero_weight, "reliability_accumulator::ece", "", "nothing with weight > 0 was added");
+    throw state_error(error_code::zero_weight, "reliability_accumulator::ece", "",
+                      "nothing with weight > 0 was added");
   }
   return internal::calibration_error(totals, norm, weighting);
 }
@@ -177,15 +179,17 @@ std::pair<std::size_t, std::size_t> range_of(const checker& check, const integer
 
 }  // namespace
 
-accumulator_merge_result accumulator_merge(integer_view labels, vector_view probabilities, integer_view shards,
-                                           const accumulator_merge_options& options, const context& ctx) {
+accumulator_merge_result accumulator_merge(integer_view labels, vector_view probabilities,
+                                           integer_view shards, const accumulator_merge_options& options,
+                                           const context& ctx) {
   const checker check("accumulator_merge");
   ctx.require_backend(check.function());
   const binary_rows rows{labels, probabilities, options.weights};
   internal::check_shapes(check, rows);
   check.not_empty(shards, "shards");
   if (shards.rank() != 2 || shards.extent(1) != 2) {
-    check.fail_shape(error_code::length_mismatch, "shards", "has shape " + shape_text(shards) + ", must be (k, 2)");
+    check.fail_shape(error_code::length_mismatch, "shards",
+                     "has shape " + shape_text(shards) + ", must be (k, 2)");
   }
   const auto edges = edges_for(check, options.n_bins, {}, bin_rule::right_closed);
   accumulator_merge_result result;

@@ -40,7 +40,8 @@ double partial_area(const roc& curve, double most) {
   return 0.5 * (1.0 + (area.value() - chance) / (most - chance));
 }
 
-// (false positive rate - false negative rate) times positives times negatives: exact for whole weights, ascending.
+// (false positive rate - false negative rate) times positives times negatives: exact for whole weights,
+// ascending.
 double imbalance(const roc& curve, const roc_point& point) {
   return point.false_positives * curve.positives - (curve.positives - point.true_positives) * curve.negatives;
 }
@@ -68,7 +69,8 @@ eer_point_result nearest(const roc& curve) {
   return {(false_positive_rate + false_negative_rate) / 2.0, best->threshold};
 }
 
-// The upper convex hull, by Andrew's chain: a point goes when it lies on or below the line from the one before to the next.
+// The upper convex hull, by Andrew's chain: a point goes when it lies on or below the line from the one
+// before to the next.
 roc upper_hull(const roc& curve) {
   roc hull{{}, curve.positives, curve.negatives};
   for (const roc_point& next : curve.points) {
@@ -94,7 +96,8 @@ eer_point_result equal_error(const checker& check, const internal::sorted_rows& 
 
 }  // namespace
 
-double roc_auc(integer_view labels, vector_view probabilities, const roc_auc_options& options, const context& ctx) {
+double roc_auc(integer_view labels, vector_view probabilities, const roc_auc_options& options,
+               const context& ctx) {
   const checker check("roc_auc");
   const double most = options.max_fpr.value_or(1.0);
   check.range(most > 0.0 && most <= 1.0, "max_fpr", most, "must lie in (0, 1]");

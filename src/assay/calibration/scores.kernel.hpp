@@ -2,10 +2,11 @@
 //
 //   brier    (p - y)^2                               d/dp  2 (p - y)
 //   log      -ln p for y = 1, -ln(1 - p) for y = 0
-//   logits   softplus(z) - y z = softplus(s)         d/dz  logistic(z) - y = sign logistic(s),  s = z or, for y = 1, -z
+//   logits   softplus(z) - y z = softplus(s)         d/dz  logistic(z) - y = sign logistic(s),  s = z or, for
+//   y = 1, -z
 //
-// Sums are {sum of w loss, sum of w}. A bad row (value, label or weight) makes the first one NaN: the caller then looks
-// for the row.
+// Sums are {sum of w loss, sum of w}. A bad row (value, label or weight) makes the first one NaN: the caller
+// then looks for the row.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +22,8 @@ struct score_kernels {
   using V = simd::pack<double, Arch>;
 
   template <class T>
-  static void brier(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double* result) noexcept {
+  static void brier(const T* p, const std::uint8_t* y, const double* w, std::size_t n,
+                    double* result) noexcept {
     if (w == nullptr) {
       result[0] = simd::sum<Arch>(n, [=](auto at) { return squared_error(at.load(p), at.load(y)); });
       result[1] = static_cast<double>(n);
@@ -50,12 +52,14 @@ struct score_kernels {
     store(result, simd::sums<Arch, 2>(n, [=](auto at) {
             const V weight = at.load_or(w, 1.0);
             const V loss = negative_log(at.load(p, 0.5), at.load(y), eps);
-            return simd::several{select(weight == V(0.0), V(0.0), checked(weight) * loss) + poison(loss), weight};
+            return simd::several{select(weight == V(0.0), V(0.0), checked(weight) * loss) + poison(loss),
+                                 weight};
           }));
   }
 
   template <class T>
-  static void logit_loss(const T* z, const std::uint8_t* y, const double* w, std::size_t n, double* result) noexcept {
+  static void logit_loss(const T* z, const std::uint8_t* y, const double* w, std::size_t n,
+                         double* result) noexcept {
     store(result, simd::sums<Arch, 2>(n, [=](auto at) {
             const V weight = at.load_or(w, 1.0), logit = at.load(z), label = at.load(y);
             const auto good = logit - logit == V(0.0) && label <= V(1.0);
@@ -96,8 +100,9 @@ struct score_kernels {
     return select(p >= V(0.0) && p <= V(1.0) && y <= V(1.0), error * error, V(not_a_number()));
   }
 
-  // One logarithm for both labels: ln(1 - p) = ln u - lost/u with u = 1 - p rounded and lost = u - (1 - p) what the
-  // rounding added, known exactly (Kahan). For y = 1, u = p and nothing is lost. lost is 0 wherever u is below 2^-53.
+  // One logarithm for both labels: ln(1 - p) = ln u - lost/u with u = 1 - p rounded and lost = u - (1 - p)
+  // what the rounding added, known exactly (Kahan). For y = 1, u = p and nothing is lost. lost is 0 wherever
+  // u is below 2^-53.
   static ASSAY_INLINE V negative_log(V p, V y, double eps) noexcept {
     const auto good = p >= V(0.0) && p <= V(1.0) && y <= V(1.0);
     const V clipped = min(max(p, V(eps)), V(1.0 - eps));

@@ -38,7 +38,8 @@ void check_probability_rows(const checker& check, const array_view& view, const 
       const bool inside = p > 0.0 && (binary ? p < 1.0 : p <= 1.0);
       if (inside) continue;
       const std::string place = binary ? std::to_string(i) : std::to_string(i) + ", " + std::to_string(j);
-      check.range(false, name, p, binary ? "at [" + place + "] must lie in (0, 1)" : "at [" + place + "] must lie in (0, 1]");
+      check.range(false, name, p,
+                  binary ? "at [" + place + "] must lie in (0, 1)" : "at [" + place + "] must lie in (0, 1]");
     }
     if (binary || std::fabs(sum - 1.0) <= k_row_tolerance) continue;
     check.fail_value(error_code::row_sum, name,
@@ -46,10 +47,12 @@ void check_probability_rows(const checker& check, const array_view& view, const 
   }
 }
 
-logit_rows logits_of(const checker& check, const array_view& view, const char* name, temperature_input input) {
+logit_rows logits_of(const checker& check, const array_view& view, const char* name,
+                     temperature_input input) {
   check.not_empty(view, name);
   if (view.rank() > 2) {
-    check.fail_shape(error_code::wrong_rank, name, "has " + std::to_string(view.rank()) + " axes, needs 1 or 2");
+    check.fail_shape(error_code::wrong_rank, name,
+                     "has " + std::to_string(view.rank()) + " axes, needs 1 or 2");
   }
   check.finite(view, name);
   if (input == temperature_input::probabilities) check_probability_rows(check, view, name);
@@ -81,7 +84,8 @@ struct slopes {
 slopes binary_slopes(double logit, bool event, double beta) {
   const double margin = event ? logit : -logit;
   const double miss = vmath::logistic(-beta * margin);
-  return {vmath::softplus(-beta * margin), -margin * miss, margin * margin * miss * vmath::logistic(beta * margin)};
+  return {vmath::softplus(-beta * margin), -margin * miss,
+          margin * margin * miss * vmath::logistic(beta * margin)};
 }
 
 // One row: mean and variance of the logits under softmax(beta z), all less the largest logit.
@@ -120,7 +124,8 @@ struct fit_problem {
       gradient += w * row.gradient;
       curvature += w * row.curvature;
     }
-    return {loss.value() / weight.value(), gradient.value() / weight.value(), curvature.value() / weight.value()};
+    return {loss.value() / weight.value(), gradient.value() / weight.value(),
+            curvature.value() / weight.value()};
   }
 };
 
@@ -128,8 +133,8 @@ temperature_parameters parameters_at(const fit_problem& problem, double log_beta
   return {vmath::exp(-log_beta), problem.at(vmath::exp(log_beta)).loss, at_bound};
 }
 
-// The loss is convex in beta, so its derivative has at most one root: Newton in s = ln beta, kept within a bracket that
-// shrinks at every step.
+// The loss is convex in beta, so its derivative has at most one root: Newton in s = ln beta, kept within a
+// bracket that shrinks at every step.
 temperature_parameters best_temperature(const fit_problem& problem) {
   double low = -k_bound, high = k_bound;
   const double at_low = problem.at(vmath::exp(low)).gradient;

@@ -26,7 +26,8 @@ array::array(dtype type, std::size_t rank, const array_view::extents_type& exten
   data_ = owned_.get();
 }
 
-array::array(dtype type, std::initializer_list<std::size_t> shape) : array(type, shape.size(), extents_of(shape)) {}
+array::array(dtype type, std::initializer_list<std::size_t> shape)
+    : array(type, shape.size(), extents_of(shape)) {}
 
 array::array(void* memory, dtype type, std::size_t rank, const array_view::extents_type& extents)
     : data_(memory), rank_(rank), extents_(extents), type_(type) {}

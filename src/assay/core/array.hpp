@@ -12,7 +12,8 @@
 
 namespace assay::inline v1 {
 
-/// Array of up to three axes, row-major. Rank 0 is a single number. Movable, not copyable by accident: see clone().
+/// Array of up to three axes, row-major. Rank 0 is a single number. Movable, not copyable by accident: see
+/// clone().
 class array {
  public:
   array() = default;

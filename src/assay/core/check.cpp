@@ -27,10 +27,13 @@ void first_refused(const array_view& view, Refused refused, Report report) {
     for (std::size_t i = 0; i < view.size(); ++i) found |= refused(static_cast<double>(data[i]));
     return found;
   };
-  if (view.dense() && view.type() == dtype::float64 && !sweep(static_cast<const double*>(view.data()))) return;
+  if (view.dense() && view.type() == dtype::float64 && !sweep(static_cast<const double*>(view.data())))
+    return;
   if (view.dense() && view.type() == dtype::float32 && !sweep(static_cast<const float*>(view.data()))) return;
-  if (view.dense() && view.type() == dtype::uint8 && !sweep(static_cast<const std::uint8_t*>(view.data()))) return;
-  if (view.dense() && view.type() == dtype::int32 && !sweep(static_cast<const std::int32_t*>(view.data()))) return;
+  if (view.dense() && view.type() == dtype::uint8 && !sweep(static_cast<const std::uint8_t*>(view.data())))
+    return;
+  if (view.dense() && view.type() == dtype::int32 && !sweep(static_cast<const std::int32_t*>(view.data())))
+    return;
   for (std::size_t i = 0; i < view.extent(0); ++i) {
     for (std::size_t j = 0; j < view.extent(1); ++j) {
       for (std::size_t k = 0; k < view.extent(2); ++k) {
@@ -62,11 +65,13 @@ std::string number_text(double value) {
   return {buffer.data(), static_cast<std::size_t>(assay_number_text(value, buffer.data()))};
 }
 #else
-// The shortest digits that read back as the same number, laid out as ECMAScript does (Number::toString, ECMA-262).
+// The shortest digits that read back as the same number, laid out as ECMAScript does (Number::toString,
+// ECMA-262).
 std::string number_text(double value) {
   std::array<char, 32> buffer{};
-  const char* const end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::fabs(value), std::chars_format::scientific).ptr;
+  const char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::fabs(value),
+                                        std::chars_format::scientific)
+                              .ptr;
   const std::string_view written(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
   const std::size_t mark = written.find('e');
   std::string digits(1, written[0]);
@@ -76,9 +81,11 @@ std::string number_text(double value) {
   const int point = exponent + 1;  // how many digits stand before the decimal point
   const int count = static_cast<int>(digits.size());
   const std::string sign = value < 0.0 ? "-" : "";
-  if (count <= point && point <= 21) return sign + digits + std::string(static_cast<std::size_t>(point - count), '0');
+  if (count <= point && point <= 21)
+    return sign + digits + std::string(static_cast<std::size_t>(point - count), '0');
   if (0 < point && point <= 21) return sign + digits.insert(static_cast<std::size_t>(point), 1, '.');
-  if (-6 < point && point <= 0) return sign + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
+  if (-6 < point && point <= 0)
+    return sign + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
   if (count > 1) digits.insert(1, 1, '.');
   return sign + digits + (exponent < 0 ? "e-" : "e+") + std::to_string(exponent < 0 ? -exponent : exponent);
 }
@@ -114,25 +121,28 @@ void checker::not_empty(const array_view& values, std::string_view name) const {
   if (values.empty()) fail_shape(error_code::empty_input, name, "is empty, needs at least one element");
 }
 
-void checker::same_rows(const array_view& reference, std::string_view reference_name, const array_view& values,
-                        std::string_view name) const {
+void checker::same_rows(const array_view& reference, std::string_view reference_name,
+                        const array_view& values, std::string_view name) const {
   if (reference.extent(0) == values.extent(0)) return;
-  fail_shape(error_code::length_mismatch, name,
-             "has " + length_text(values) + ", " + std::string(reference_name) + " has " + length_text(reference));
+  fail_shape(
+      error_code::length_mismatch, name,
+      "has " + length_text(values) + ", " + std::string(reference_name) + " has " + length_text(reference));
 }
 
 void checker::length(const array_view& values, std::string_view name, std::size_t count,
                      std::string_view what) const {
   if (values.extent(0) == count) return;
-  fail_shape(error_code::length_mismatch, name,
-             "has " + length_text(values) + ", needs " + std::to_string(count) + " (" + std::string(what) + ")");
+  fail_shape(
+      error_code::length_mismatch, name,
+      "has " + length_text(values) + ", needs " + std::to_string(count) + " (" + std::string(what) + ")");
 }
 
-void checker::same_shape(const array_view& reference, std::string_view reference_name, const array_view& values,
-                         std::string_view name) const {
+void checker::same_shape(const array_view& reference, std::string_view reference_name,
+                         const array_view& values, std::string_view name) const {
   if (reference.extents() == values.extents() && reference.rank() == values.rank()) return;
-  fail_shape(error_code::length_mismatch, name,
-             "has " + length_text(values) + ", " + std::string(reference_name) + " has " + length_text(reference));
+  fail_shape(
+      error_code::length_mismatch, name,
+      "has " + length_text(values) + ", " + std::string(reference_name) + " has " + length_text(reference));
 }
 
 void checker::broadcasts(const broadcast_view& values, std::string_view name, std::size_t rows) const {
@@ -145,7 +155,8 @@ void checker::finite(const array_view& values, std::string_view name) const {
   first_refused(
       values, [](double value) { return !(value - value == 0.0); },
       [&](const std::string& index, double value) {
-        fail_value(error_code::non_finite, name, std::string(index) + " is " + text_of(value) + ", must be finite");
+        fail_value(error_code::non_finite, name,
+                   std::string(index) + " is " + text_of(value) + ", must be finite");
       });
 }
 
@@ -155,7 +166,8 @@ void checker::finite(const broadcast_view& values, std::string_view name) const 
 }
 
 void checker::finite(double value, std::string_view name) const {
-  if (!std::isfinite(value)) fail_value(error_code::non_finite, name, "is " + text_of(value) + ", must be finite");
+  if (!std::isfinite(value))
+    fail_value(error_code::non_finite, name, "is " + text_of(value) + ", must be finite");
 }
 
 void checker::probabilities(const array_view& values, std::string_view name) const {
@@ -197,21 +209,24 @@ void checker::weights(const array_view& values, std::string_view name) const {
         return !(value >= 0.0 && value - value == 0.0);
       },
       [&](const std::string& index, double value) {
-        fail_value(error_code::bad_weight, name, index + " is " + text_of(value) + ", must be finite and >= 0");
+        fail_value(error_code::bad_weight, name,
+                   index + " is " + text_of(value) + ", must be finite and >= 0");
       });
   if (!any) fail_value(error_code::zero_weight, name, "sum to 0, need at least one weight > 0");
 }
 
 void checker::positive(const broadcast_view& values, std::string_view name) const {
   const auto refused = [](double value) { return !(value > 0.0 && value - value == 0.0); };
-  if (values.is_scalar()) return range(!refused(values.value()), name, values.value(), "must be finite and > 0");
+  if (values.is_scalar())
+    return range(!refused(values.value()), name, values.value(), "must be finite and > 0");
   first_refused(values.values(), refused, [&](const std::string& index, double value) {
     fail_value(error_code::out_of_range, name, index + " is " + text_of(value) + ", must be finite and > 0");
   });
 }
 
 void checker::parameter(bool holds, std::string_view name, double found, std::string_view wanted) const {
-  if (!holds) fail_value(error_code::bad_parameter, name, "is " + text_of(found) + ", " + std::string(wanted));
+  if (!holds)
+    fail_value(error_code::bad_parameter, name, "is " + text_of(found) + ", " + std::string(wanted));
 }
 
 void checker::range(bool holds, std::string_view name, double found, std::string_view wanted) const {

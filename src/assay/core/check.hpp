@@ -1,4 +1,5 @@
-// The validation layer: public functions check their arguments here and nowhere else; kernels trust what they get.
+// The validation layer: public functions check their arguments here and nowhere else; kernels trust what they
+// get.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +11,8 @@
 
 namespace assay::inline v1 {
 
-/// Checks on behalf of one public function; every failure throws an error that names the function and the argument,
-/// says what was found and what is wanted.
+/// Checks on behalf of one public function; every failure throws an error that names the function and the
+/// argument, says what was found and what is wanted.
 class checker {
  public:
   constexpr explicit checker(const char* function) : function_(function) {}
@@ -24,7 +25,8 @@ class checker {
   void same_rows(const array_view& reference, std::string_view reference_name, const array_view& values,
                  std::string_view name) const;
   /// length_mismatch unless `values` has exactly `count` elements in its leading axis.
-  void length(const array_view& values, std::string_view name, std::size_t count, std::string_view what) const;
+  void length(const array_view& values, std::string_view name, std::size_t count,
+              std::string_view what) const;
   /// length_mismatch unless all extents agree.
   void same_shape(const array_view& reference, std::string_view reference_name, const array_view& values,
                   std::string_view name) const;

@@ -3,8 +3,8 @@
 
 namespace assay::inline v1 {
 
-/// Sum in two doubles (Knuth's two-sum): error below 2^-100 of the sum of magnitudes, for seven additions a term. For
-/// sums that must not depend on the order there is exact_sum.
+/// Sum in two doubles (Knuth's two-sum): error below 2^-100 of the sum of magnitudes, for seven additions a
+/// term. For sums that must not depend on the order there is exact_sum.
 class compensated_sum {
  public:
   void add(double value) noexcept {

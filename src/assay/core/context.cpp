@@ -11,8 +11,9 @@ array context::result(const char* function, dtype type, std::size_t rank,
   if (output.empty()) return {type, rank, extents};
   const std::size_t wanted = extents[0] * extents[1] * extents[2] * size_of(type);
   if (output.size() != wanted) {
-    throw shape_error(error_code::length_mismatch, function, "output",
-                      "has " + std::to_string(output.size()) + " bytes, the result needs " + std::to_string(wanted));
+    throw shape_error(
+        error_code::length_mismatch, function, "output",
+        "has " + std::to_string(output.size()) + " bytes, the result needs " + std::to_string(wanted));
   }
   return {output.data(), type, rank, extents};
 }

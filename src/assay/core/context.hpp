@@ -1,4 +1,5 @@
-// How a call runs, apart from what it computes: threads, cancellation, progress, backend, memory for the result.
+// How a call runs, apart from what it computes: threads, cancellation, progress, backend, memory for the
+// result.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,8 @@ struct context {
   /// Asked between chunks of work, possibly from several threads; true makes the call throw cancelled_error.
   /// A std::stop_token fits: `[token] { return token.stop_requested(); }`.
   std::function<bool()> stop = {};
-  /// Told of progress from the calling thread or a worker, never twice at a time, at most every 50 ms and at the end.
+  /// Told of progress from the calling thread or a worker, never twice at a time, at most every 50 ms and at
+  /// the end.
   std::function<void(const progress&)> on_progress = {};
   /// A backend that this build lacks makes the call throw unavailable_error (code not_built).
   assay::backend backend = assay::backend::cpu;
@@ -37,8 +39,8 @@ struct context {
 
   [[nodiscard]] bool stop_requested() const { return stop && stop(); }
 
-  /// The array for a call's first array result: in `output` if given, else fresh. Throws shape_error when the size
-  /// does not fit; `function` names the caller in the message.
+  /// The array for a call's first array result: in `output` if given, else fresh. Throws shape_error when the
+  /// size does not fit; `function` names the caller in the message.
   [[nodiscard]] array result(const char* function, dtype type, std::size_t rank,
                              const array_view::extents_type& extents) const;
   [[nodiscard]] array result(const char* function, dtype type, std::size_t rows) const {

@@ -49,7 +49,7 @@ constexpr bool is_compiled(isa set) { return k_isa_compiled[static_cast<std::siz
 
 /// The single instruction set of builds for Arm and WebAssembly, or -1 when there is a choice.
 inline constexpr int k_isa_unknown = -1;
-inline constexpr int k_only_isa = is_compiled(isa::wasm) ? static_cast<int>(isa::wasm)
+inline constexpr int k_only_isa = is_compiled(isa::wasm)     ? static_cast<int>(isa::wasm)
                                   : is_compiled(isa::neon64) ? static_cast<int>(isa::neon64)
                                                              : k_isa_unknown;
 
@@ -66,13 +66,13 @@ inline int active_isa_index() {
 }  // namespace assay::inline v1::internal
 
 /// Declares the tables of a domain and `const Kernels& active_kernels()`, in the domain's namespace.
-#define ASSAY_DECLARE_KERNEL_TABLES(Kernels)                                                                    \
-  extern const Kernels kernels_sse4_2, kernels_avx2, kernels_avx512, kernels_neon64, kernels_wasm;              \
-  inline const Kernels& active_kernels() {                                                                      \
-    static constexpr const Kernels* tables[] = {                                                                \
-        ASSAY_IF_SSE4_2(&kernels_sse4_2, nullptr), ASSAY_IF_AVX2(&kernels_avx2, nullptr),                       \
-        ASSAY_IF_AVX512(&kernels_avx512, nullptr), ASSAY_IF_NEON64(&kernels_neon64, nullptr),                   \
-        ASSAY_IF_WASM(&kernels_wasm, nullptr)};                                                                 \
-    return *tables[::assay::internal::active_isa_index()];                                                      \
-  }                                                                                                             \
+#define ASSAY_DECLARE_KERNEL_TABLES(Kernels)                                                       \
+  extern const Kernels kernels_sse4_2, kernels_avx2, kernels_avx512, kernels_neon64, kernels_wasm; \
+  inline const Kernels& active_kernels() {                                                         \
+    static constexpr const Kernels* tables[] = {                                                   \
+        ASSAY_IF_SSE4_2(&kernels_sse4_2, nullptr), ASSAY_IF_AVX2(&kernels_avx2, nullptr),          \
+        ASSAY_IF_AVX512(&kernels_avx512, nullptr), ASSAY_IF_NEON64(&kernels_neon64, nullptr),      \
+        ASSAY_IF_WASM(&kernels_wasm, nullptr)};                                                    \
+    return *tables[::assay::internal::active_isa_index()];                                         \
+  }                                                                                                \
   static_assert(true, "the declaration ends with a semicolon")

@@ -18,33 +18,33 @@ enum class error_kind {
 
 /// Stable word for the reason of an error; programs may compare it.
 enum class error_code {
-  empty_input,       ///< an array has no elements
-  length_mismatch,   ///< two arrays differ in length or extent
-  wrong_rank,        ///< an array has the wrong number of axes
-  wrong_type,        ///< an argument has the wrong type
-  missing_argument,  ///< a required argument is absent
-  unknown_name,      ///< a word is none of the allowed names
-  unknown_option,    ///< an option or argument of that name does not exist
-  unknown_function,  ///< a function of that name does not exist
-  out_of_range,      ///< a number lies outside its allowed range
-  non_finite,        ///< a NaN or an infinity where finite numbers are needed
-  bad_label,         ///< a label is not one of the allowed classes
-  bad_weight,        ///< a weight is negative or not finite
-  zero_weight,       ///< weights sum to zero
-  single_class,      ///< only one of two classes occurs
-  bad_parameter,     ///< an option has a value that is not allowed
-  row_sum,           ///< a row of probabilities does not sum to 1
-  too_few_members,   ///< an ensemble has fewer members than the estimator needs
-  degenerate,        ///< the result does not exist for this input
-  unsupported,       ///< a combination of options is not offered
-  budget_exceeded,   ///< an exact computation would need too many states
-  corrupt_bytes,     ///< serialized bytes are damaged, cut short or of an unknown version
-  malformed_request, ///< a request is not a well-formed JSON object
-  not_initialised,   ///< the library is used before it is loaded
-  load_failed,       ///< the WebAssembly file could not be loaded
-  disposed,          ///< an object is used after it was disposed of
-  not_built,         ///< a backend is not part of this build
-  cancelled          ///< the caller asked to stop
+  empty_input,        ///< an array has no elements
+  length_mismatch,    ///< two arrays differ in length or extent
+  wrong_rank,         ///< an array has the wrong number of axes
+  wrong_type,         ///< an argument has the wrong type
+  missing_argument,   ///< a required argument is absent
+  unknown_name,       ///< a word is none of the allowed names
+  unknown_option,     ///< an option or argument of that name does not exist
+  unknown_function,   ///< a function of that name does not exist
+  out_of_range,       ///< a number lies outside its allowed range
+  non_finite,         ///< a NaN or an infinity where finite numbers are needed
+  bad_label,          ///< a label is not one of the allowed classes
+  bad_weight,         ///< a weight is negative or not finite
+  zero_weight,        ///< weights sum to zero
+  single_class,       ///< only one of two classes occurs
+  bad_parameter,      ///< an option has a value that is not allowed
+  row_sum,            ///< a row of probabilities does not sum to 1
+  too_few_members,    ///< an ensemble has fewer members than the estimator needs
+  degenerate,         ///< the result does not exist for this input
+  unsupported,        ///< a combination of options is not offered
+  budget_exceeded,    ///< an exact computation would need too many states
+  corrupt_bytes,      ///< serialized bytes are damaged, cut short or of an unknown version
+  malformed_request,  ///< a request is not a well-formed JSON object
+  not_initialised,    ///< the library is used before it is loaded
+  load_failed,        ///< the WebAssembly file could not be loaded
+  disposed,           ///< an object is used after it was disposed of
+  not_built,          ///< a backend is not part of this build
+  cancelled           ///< the caller asked to stop
 };
 
 /// The word of a code, for example "length_mismatch".

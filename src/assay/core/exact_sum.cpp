@@ -28,8 +28,8 @@ void exact_sum::add(double value) noexcept {
   const std::uint32_t shift = exponent == 0 ? 0 : exponent - 1;
   const std::uint32_t word = shift / 32;
   const std::uint32_t offset = shift % 32;
-  const std::uint64_t low = (mantissa & 0xffffffffU) << offset;   // up to 63 bits
-  const std::uint64_t high = (mantissa >> 32) << offset;          // up to 52 bits, one word further up
+  const std::uint64_t low = (mantissa & 0xffffffffU) << offset;  // up to 63 bits
+  const std::uint64_t high = (mantissa >> 32) << offset;         // up to 52 bits, one word further up
   const std::int64_t sign = negative ? -1 : 1;
   digits_[word] += sign * static_cast<std::int64_t>(low & 0xffffffffU);
   digits_[word + 1] += sign * static_cast<std::int64_t>((low >> 32) + (high & 0xffffffffU));
@@ -75,7 +75,8 @@ double exact_sum::value() const noexcept {
   std::size_t top = k_words;
   while (top != 0 && digits[top - 1] == 0) --top;
   if (top == 0) return 0.0;
-  // The leading 64 bits, with a sticky lowest bit for all that follows: rounding them once is rounding the sum once.
+  // The leading 64 bits, with a sticky lowest bit for all that follows: rounding them once is rounding the
+  // sum once.
   std::uint64_t leading = 0;
   const auto digit = [&](std::size_t i) { return static_cast<std::uint64_t>(digits[i]); };
   const int width = static_cast<int>(std::bit_width(digit(top - 1)));
@@ -117,7 +118,8 @@ std::array<std::uint64_t, exact_sum::k_words + 1> exact_sum::words() const noexc
 
 bool exact_sum::restore(std::span<const std::uint64_t> words) noexcept {
   if (words.size() != k_words + 1 || words[k_words] > 7) return false;
-  // The last digit counts units of 2^1070: 2^40 of them are out of reach, and more would overflow when sums are merged.
+  // The last digit counts units of 2^1070: 2^40 of them are out of reach, and more would overflow when sums
+  // are merged.
   const auto top = static_cast<std::int64_t>(words[k_words - 1]);
   if (top < -(std::int64_t{1} << 40) || top > std::int64_t{1} << 40) return false;
   for (std::size_t i = 0; i + 1 < k_words; ++i)

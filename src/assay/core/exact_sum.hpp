@@ -1,4 +1,5 @@
-// Sum of doubles without rounding: order does not matter, so shards, threads and merges in any order give the same bits.
+// Sum of doubles without rounding: order does not matter, so shards, threads and merges in any order give the
+// same bits.
 #pragma once
 
 #include <array>
@@ -8,8 +9,9 @@
 
 namespace assay::inline v1 {
 
-/// Fixed-point accumulator over the whole range of doubles (Kulisch): 68 digits of 32 bits held in 64-bit words, so that
-/// 2^31 additions need no carry. Kernels sum blocks in floating point and add the block sums here.
+/// Fixed-point accumulator over the whole range of doubles (Kulisch): 68 digits of 32 bits held in 64-bit
+/// words, so that 2^31 additions need no carry. Kernels sum blocks in floating point and add the block sums
+/// here.
 class exact_sum {
  public:
   static constexpr std::size_t k_words = 68;

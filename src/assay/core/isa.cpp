@@ -19,12 +19,15 @@ bool machine_runs(isa set) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   switch (set) {
-    case isa::sse4_2: return __builtin_cpu_supports("sse4.2");
-    case isa::avx2: return __builtin_cpu_supports("avx2");
+    case isa::sse4_2:
+      return __builtin_cpu_supports("sse4.2");
+    case isa::avx2:
+      return __builtin_cpu_supports("avx2");
     case isa::avx512:
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
-    default: return false;
+    default:
+      return false;
   }
 #elif defined(__aarch64__)
   return set == isa::neon64;
@@ -64,7 +67,8 @@ bool is_available(isa set) {
 isa initial_isa() {
   const char* const wanted = std::getenv("ASSAY_ISA");
   if (wanted == nullptr || *wanted == '\0') {
-    if (available().empty()) fail(error_code::not_built, "isa", "processor", "without a supported instruction set");
+    if (available().empty())
+      fail(error_code::not_built, "isa", "processor", "without a supported instruction set");
     return available().back();
   }
   for (const isa set : k_all) {

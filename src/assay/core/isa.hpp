@@ -1,5 +1,5 @@
-// Which instruction set the kernels run on: found out once on first use, changeable for tests, benchmarks and users in
-// trouble. Results never depend on it.
+// Which instruction set the kernels run on: found out once on first use, changeable for tests, benchmarks and
+// users in trouble. Results never depend on it.
 #pragma once
 
 #include <span>
@@ -16,15 +16,18 @@ enum class isa {
   wasm     ///< WebAssembly with simd128
 };
 
-/// The word of an instruction set, as in the environment variable ASSAY_ISA: "sse4.2", "avx2", "avx512", "neon64", "wasm".
+/// The word of an instruction set, as in the environment variable ASSAY_ISA: "sse4.2", "avx2", "avx512",
+/// "neon64", "wasm".
 std::string_view name_of(isa set) noexcept;
 
 /// Instruction sets that this build contains and this machine can run, slowest first.
 std::span<const isa> available_isas();
 
-/// The instruction set in use: the one named by the environment variable ASSAY_ISA, otherwise the fastest available.
+/// The instruction set in use: the one named by the environment variable ASSAY_ISA, otherwise the fastest
+/// available.
 ///
-/// @throws unavailable_error  ASSAY_ISA names no instruction set (unknown_name) or one that is not available (not_built)
+/// @throws unavailable_error  ASSAY_ISA names no instruction set (unknown_name) or one that is not available
+/// (not_built)
 isa active_isa();
 
 /// Chooses the instruction set for all later calls, in every thread.

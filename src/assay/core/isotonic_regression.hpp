@@ -1,5 +1,5 @@
-// Isotonic regression by pooling adjacent violators: the best non-decreasing fit by weighted least squares, and by every
-// other proper score of a mean. Source: Ayer, Brunk, Ewing, Reid & Silverman 1955. O(n).
+// Isotonic regression by pooling adjacent violators: the best non-decreasing fit by weighted least squares,
+// and by every other proper score of a mean. Source: Ayer, Brunk, Ewing, Reid & Silverman 1955. O(n).
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,8 @@ struct isotonic_block {
 /// Takes groups in ascending order of the predictor, values of equal predictors pooled into one group.
 class isotonic_regression {
  public:
-  /// Adds the next group; weight > 0. Blocks whose mean is not below the newcomer's join it. Means come from the sums,
-  /// never from other means, so that whole-number sums and weights stay exact.
+  /// Adds the next group; weight > 0. Blocks whose mean is not below the newcomer's join it. Means come from
+  /// the sums, never from other means, so that whole-number sums and weights stay exact.
   void add(double weight, double sum) {
     isotonic_block block{groups_++, weight, sum, sum / weight};
     while (!blocks_.empty() && blocks_.back().mean >= block.mean) {

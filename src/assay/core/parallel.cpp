@@ -42,9 +42,9 @@ class task_run {
   void finish() const {
     if (failure_) std::rethrow_exception(failure_);
     if (stopped_) {
-      throw cancelled_error(error_code::cancelled, function_, "",
-                            "was cancelled after " + std::to_string(done_) + " of " + std::to_string(count_) +
-                                " parts");
+      throw cancelled_error(
+          error_code::cancelled, function_, "",
+          "was cancelled after " + std::to_string(done_) + " of " + std::to_string(count_) + " parts");
     }
     if (ctx_.on_progress && count_ != 0) ctx_.on_progress({count_, count_});
   }

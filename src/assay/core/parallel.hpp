@@ -1,5 +1,5 @@
-// The one door to threads. Work is cut into chunks of a fixed size, never by the number of threads, so that a result
-// cannot depend on it; cancellation and progress happen between chunks.
+// The one door to threads. Work is cut into chunks of a fixed size, never by the number of threads, so that a
+// result cannot depend on it; cancellation and progress happen between chunks.
 #pragma once
 
 #include <algorithm>
@@ -19,14 +19,16 @@ struct chunk {
   [[nodiscard]] std::size_t size() const noexcept { return last - first; }
 };
 
-/// Runs task(0) .. task(count - 1) on at most ctx.threads threads. The first exception is rethrown after all running
-/// tasks have ended. Throws cancelled_error (naming `function`) when a stop was requested before the last task.
+/// Runs task(0) .. task(count - 1) on at most ctx.threads threads. The first exception is rethrown after all
+/// running tasks have ended. Throws cancelled_error (naming `function`) when a stop was requested before the
+/// last task.
 void run_tasks(const context& ctx, const char* function, std::size_t count,
                const std::function<void(std::size_t)>& task);
 
 /// Calls fn(chunk) for consecutive chunks of `chunk_size` items (the last may be shorter).
 template <class Fn>
-void for_chunks(const context& ctx, const char* function, std::size_t items, std::size_t chunk_size, Fn&& fn) {
+void for_chunks(const context& ctx, const char* function, std::size_t items, std::size_t chunk_size,
+                Fn&& fn) {
   const std::size_t count = (items + chunk_size - 1) / chunk_size;
   run_tasks(ctx, function, count, [&](std::size_t index) {
     const std::size_t first = index * chunk_size;
@@ -34,10 +36,11 @@ void for_chunks(const context& ctx, const char* function, std::size_t items, std
   });
 }
 
-/// fn(chunk) -> State for every chunk; states merge in a fixed binary tree over the chunk order by merge(into, from).
+/// fn(chunk) -> State for every chunk; states merge in a fixed binary tree over the chunk order by
+/// merge(into, from).
 template <class State, class Fn, class Merge>
-State reduce_chunks(const context& ctx, const char* function, std::size_t items, std::size_t chunk_size, Fn&& fn,
-                    Merge&& merge) {
+State reduce_chunks(const context& ctx, const char* function, std::size_t items, std::size_t chunk_size,
+                    Fn&& fn, Merge&& merge) {
   std::vector<State> states((items + chunk_size - 1) / chunk_size);
   for_chunks(ctx, function, items, chunk_size, [&](chunk part) { states[part.index] = fn(part); });
   for (std::size_t step = 1; step < states.size(); step *= 2)

@@ -1,6 +1,7 @@
-// A radix sort from the lowest to the highest digit, of only as many leading bits as tell n keys apart when they are
-// spread; keys that agree in those bits stand side by side afterwards and are sorted as ranges of their own. So doubles
-// need three passes at a million keys instead of six, and no input costs more than the passes over all its bits.
+// A radix sort from the lowest to the highest digit, of only as many leading bits as tell n keys apart when
+// they are spread; keys that agree in those bits stand side by side afterwards and are sorted as ranges of
+// their own. So doubles need three passes at a million keys instead of six, and no input costs more than the
+// passes over all its bits.
 #include "assay/core/sort.hpp"
 
 #include <algorithm>
@@ -17,9 +18,9 @@ namespace {
 
 constexpr int k_digit_bits = 11;
 constexpr std::size_t k_buckets = std::size_t{1} << k_digit_bits;
-constexpr int k_most_passes = 6;              // 66 bits
-constexpr std::size_t k_insertion = 24;       // ranges up to this length are sorted by insertion
-constexpr std::size_t k_comparison = 768;     // and up to this one by comparison: the histograms would cost more
+constexpr int k_most_passes = 6;           // 66 bits
+constexpr std::size_t k_insertion = 24;    // ranges up to this length are sorted by insertion
+constexpr std::size_t k_comparison = 768;  // and up to this one by comparison: the histograms would cost more
 
 struct nothing {};
 
@@ -31,8 +32,10 @@ struct columns {
   Payload* payload;
 
   [[nodiscard]] columns from(std::size_t first) const {
-    if constexpr (has_payload) return {keys + first, payload + first};
-    else return {keys + first, nullptr};
+    if constexpr (has_payload)
+      return {keys + first, payload + first};
+    else
+      return {keys + first, nullptr};
   }
   void copy(std::size_t to, const columns& source, std::size_t at) const {
     keys[to] = source.keys[at];
@@ -63,7 +66,8 @@ template <class Key>
 void sort_by_comparison(columns<Key, std::uint32_t> data, std::size_t n) {
   std::vector<std::pair<Key, std::uint32_t>> pairs(n);
   for (std::size_t i = 0; i < n; ++i) pairs[i] = {data.keys[i], data.payload[i]};
-  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   for (std::size_t i = 0; i < n; ++i) std::tie(data.keys[i], data.payload[i]) = pairs[i];
 }
 
@@ -105,7 +109,8 @@ void distribute(columns<Key, Payload> data, columns<Key, Payload> spare, std::si
   };
   const auto counts = std::make_unique<std::array<std::array<std::uint32_t, k_buckets>, k_most_passes>>();
   for (std::size_t i = 0; i < n; ++i)
-    for (int pass = 0; pass < chosen.passes; ++pass) ++(*counts)[static_cast<std::size_t>(pass)][digit(data.keys[i], pass)];
+    for (int pass = 0; pass < chosen.passes; ++pass)
+      ++(*counts)[static_cast<std::size_t>(pass)][digit(data.keys[i], pass)];
   columns<Key, Payload> from = data;
   columns<Key, Payload> to = spare;
   for (int pass = 0; pass < chosen.passes; ++pass) {
@@ -144,7 +149,8 @@ void sort_all(std::span<Key> keys, std::span<std::uint32_t> payload) {
   if (std::is_sorted(keys.begin(), keys.end())) return;
   const auto spare_keys = std::make_unique_for_overwrite<Key[]>(keys.size());
   const auto spare_payload = std::make_unique_for_overwrite<std::uint32_t[]>(keys.size());
-  sort_range<Key, std::uint32_t>({keys.data(), payload.data()}, {spare_keys.get(), spare_payload.get()}, keys.size());
+  sort_range<Key, std::uint32_t>({keys.data(), payload.data()}, {spare_keys.get(), spare_payload.get()},
+                                 keys.size());
 }
 
 template <class T>

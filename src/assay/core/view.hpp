@@ -1,5 +1,5 @@
-// What public functions take: views of the caller's numbers, never copies. One type serves float64 and float32 (and
-// integers of 8, 16 and 32 bits for labels), so that every function is declared once.
+// What public functions take: views of the caller's numbers, never copies. One type serves float64 and
+// float32 (and integers of 8, 16 and 32 bits for labels), so that every function is declared once.
 #pragma once
 
 #include <array>
@@ -24,16 +24,24 @@ concept integer_element =
     std::same_as<T, std::uint16_t> || std::same_as<T, std::int32_t> || std::same_as<T, std::uint32_t>;
 
 template <class T>
-  requires real_element<T> || integer_element<T>
+requires real_element<T> || integer_element<T>
 constexpr dtype dtype_of() {
-  if constexpr (std::same_as<T, double>) return dtype::float64;
-  else if constexpr (std::same_as<T, float>) return dtype::float32;
-  else if constexpr (std::same_as<T, std::int8_t>) return dtype::int8;
-  else if constexpr (std::same_as<T, std::uint8_t>) return dtype::uint8;
-  else if constexpr (std::same_as<T, std::int16_t>) return dtype::int16;
-  else if constexpr (std::same_as<T, std::uint16_t>) return dtype::uint16;
-  else if constexpr (std::same_as<T, std::int32_t>) return dtype::int32;
-  else return dtype::uint32;
+  if constexpr (std::same_as<T, double>)
+    return dtype::float64;
+  else if constexpr (std::same_as<T, float>)
+    return dtype::float32;
+  else if constexpr (std::same_as<T, std::int8_t>)
+    return dtype::int8;
+  else if constexpr (std::same_as<T, std::uint8_t>)
+    return dtype::uint8;
+  else if constexpr (std::same_as<T, std::int16_t>)
+    return dtype::int16;
+  else if constexpr (std::same_as<T, std::uint16_t>)
+    return dtype::uint16;
+  else if constexpr (std::same_as<T, std::int32_t>)
+    return dtype::int32;
+  else
+    return dtype::uint32;
 }
 
 constexpr std::size_t size_of(dtype type) {
@@ -52,7 +60,8 @@ class array_view {
   constexpr array_view() = default;
 
   /// Any layout. `extents` beyond `rank` must be 1.
-  constexpr array_view(const void* data, dtype type, std::size_t rank, extents_type extents, strides_type strides)
+  constexpr array_view(const void* data, dtype type, std::size_t rank, extents_type extents,
+                       strides_type strides)
       : data_(data), rank_(rank), extents_(extents), strides_(strides), type_(type) {}
 
   /// Row-major elements without gaps.
@@ -65,14 +74,19 @@ class array_view {
   [[nodiscard]] constexpr std::size_t extent(std::size_t axis) const noexcept { return extents_[axis]; }
   [[nodiscard]] constexpr extents_type extents() const noexcept { return extents_; }
   [[nodiscard]] constexpr std::ptrdiff_t stride(std::size_t axis) const noexcept { return strides_[axis]; }
-  [[nodiscard]] constexpr std::size_t size() const noexcept { return present() ? extents_[0] * extents_[1] * extents_[2] : 0; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept {
+    return present() ? extents_[0] * extents_[1] * extents_[2] : 0;
+  }
   [[nodiscard]] constexpr bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] constexpr const void* data() const noexcept { return data_; }
-  [[nodiscard]] constexpr bool dense() const noexcept { return strides_ == dense_strides(extents_) || size() <= 1; }
+  [[nodiscard]] constexpr bool dense() const noexcept {
+    return strides_ == dense_strides(extents_) || size() <= 1;
+  }
 
   /// Element as a double, whatever the element type; for code where speed is not the point.
   [[nodiscard]] double operator()(std::size_t i, std::size_t j = 0, std::size_t k = 0) const noexcept {
-    const auto offset = static_cast<std::ptrdiff_t>(i) * strides_[0] + static_cast<std::ptrdiff_t>(j) * strides_[1] +
+    const auto offset = static_cast<std::ptrdiff_t>(i) * strides_[0] +
+                        static_cast<std::ptrdiff_t>(j) * strides_[1] +
                         static_cast<std::ptrdiff_t>(k) * strides_[2];
     return load(data_, type_, offset);
   }
@@ -81,7 +95,8 @@ class array_view {
   [[nodiscard]] array_view rows(std::size_t first, std::size_t count) const noexcept {
     array_view part = *this;
     part.extents_[0] = count;
-    const auto offset = static_cast<std::ptrdiff_t>(first) * strides_[0] * static_cast<std::ptrdiff_t>(size_of(type_));
+    const auto offset =
+        static_cast<std::ptrdiff_t>(first) * strides_[0] * static_cast<std::ptrdiff_t>(size_of(type_));
     part.data_ = static_cast<const std::byte*>(data_) + offset;
     return part;
   }
@@ -93,14 +108,22 @@ class array_view {
   /// Element `offset` of the numbers at `data`, as a double.
   static double load(const void* data, dtype type, std::ptrdiff_t offset) noexcept {
     switch (type) {
-      case dtype::float64: return static_cast<const double*>(data)[offset];
-      case dtype::float32: return static_cast<double>(static_cast<const float*>(data)[offset]);
-      case dtype::int8: return static_cast<double>(static_cast<const std::int8_t*>(data)[offset]);
-      case dtype::uint8: return static_cast<double>(static_cast<const std::uint8_t*>(data)[offset]);
-      case dtype::int16: return static_cast<double>(static_cast<const std::int16_t*>(data)[offset]);
-      case dtype::uint16: return static_cast<double>(static_cast<const std::uint16_t*>(data)[offset]);
-      case dtype::int32: return static_cast<double>(static_cast<const std::int32_t*>(data)[offset]);
-      case dtype::uint32: return static_cast<double>(static_cast<const std::uint32_t*>(data)[offset]);
+      case dtype::float64:
+        return static_cast<const double*>(data)[offset];
+      case dtype::float32:
+        return static_cast<double>(static_cast<const float*>(data)[offset]);
+      case dtype::int8:
+        return static_cast<double>(static_cast<const std::int8_t*>(data)[offset]);
+      case dtype::uint8:
+        return static_cast<double>(static_cast<const std::uint8_t*>(data)[offset]);
+      case dtype::int16:
+        return static_cast<double>(static_cast<const std::int16_t*>(data)[offset]);
+      case dtype::uint16:
+        return static_cast<double>(static_cast<const std::uint16_t*>(data)[offset]);
+      case dtype::int32:
+        return static_cast<double>(static_cast<const std::int32_t*>(data)[offset]);
+      case dtype::uint32:
+        return static_cast<double>(static_cast<const std::uint32_t*>(data)[offset]);
     }
     return 0.0;
   }
@@ -157,7 +180,8 @@ class tensor_view : public array_view {
   constexpr tensor_view(const T* data, std::size_t first, std::size_t second, std::size_t third)
       : array_view(data, dtype_of<T>(), 3, {first, second, third}) {}
   template <real_element T>
-  constexpr tensor_view(const std::vector<T>& values, std::size_t first, std::size_t second, std::size_t third)
+  constexpr tensor_view(const std::vector<T>& values, std::size_t first, std::size_t second,
+                        std::size_t third)
       : tensor_view(values.data(), first, second, third) {}
   constexpr explicit tensor_view(const array_view& view) : array_view(view) {}
 };
@@ -175,7 +199,8 @@ class integer_view : public array_view {
   constexpr integer_view(const std::vector<T>& values) : integer_view(values.data(), values.size()) {}
   template <integer_element T, std::size_t Size>
   constexpr integer_view(const std::array<T, Size>& values) : integer_view(values.data(), Size) {}
-  constexpr integer_view(std::initializer_list<std::int32_t> values) : integer_view(values.begin(), values.size()) {}
+  constexpr integer_view(std::initializer_list<std::int32_t> values)
+      : integer_view(values.begin(), values.size()) {}
   constexpr explicit integer_view(const array_view& view) : array_view(view) {}
 };
 

@@ -36,6 +36,8 @@ float erfcx(float x) noexcept { return static_cast<float>(erfcx(static_cast<doub
 float normal_pdf(float x) noexcept { return static_cast<float>(normal_pdf(static_cast<double>(x))); }
 float normal_cdf(float x) noexcept { return static_cast<float>(normal_cdf(static_cast<double>(x))); }
 float normal_log_cdf(float x) noexcept { return static_cast<float>(normal_log_cdf(static_cast<double>(x))); }
-float normal_quantile(float p) noexcept { return static_cast<float>(normal_quantile(static_cast<double>(p))); }
+float normal_quantile(float p) noexcept {
+  return static_cast<float>(normal_quantile(static_cast<double>(p)));
+}
 
 }  // namespace assay::inline v1::vmath

@@ -1,6 +1,7 @@
-// Elementary functions with the same bits on every machine, for single numbers. std::exp and its like differ between C
-// libraries and are not used in this library. In kernels, core/vmath/packs.hpp adds the same functions on packs.
-// Accuracy: core/vmath/budget.hpp. NaN gives NaN; where the result does not exist (log of a negative number) it is NaN.
+// Elementary functions with the same bits on every machine, for single numbers. std::exp and its like differ
+// between C libraries and are not used in this library. In kernels, core/vmath/packs.hpp adds the same
+// functions on packs. Accuracy: core/vmath/budget.hpp. NaN gives NaN; where the result does not exist (log of
+// a negative number) it is NaN.
 #pragma once
 
 namespace assay::inline v1::vmath {

@@ -21,11 +21,13 @@ array expm1(array_view values, const context& ctx) {
 }
 
 array log(array_view values, const context& ctx) {
-  return internal::map("log", values, active_kernels().log, ctx, {.low = 0.0, .wanted = "must be at least 0"});
+  return internal::map("log", values, active_kernels().log, ctx,
+                       {.low = 0.0, .wanted = "must be at least 0"});
 }
 
 array log1p(array_view values, const context& ctx) {
-  return internal::map("log1p", values, active_kernels().log1p, ctx, {.low = -1.0, .wanted = "must be at least -1"});
+  return internal::map("log1p", values, active_kernels().log1p, ctx,
+                       {.low = -1.0, .wanted = "must be at least -1"});
 }
 
 array logistic(array_view values, const context& ctx) {
@@ -47,12 +49,13 @@ array log_sum_exp(matrix_view values, const context& ctx) {
   assay::internal::with_real_type(result.type(), [&]<class T>(std::type_identity<T>) {
     const assay::internal::dense<T> x(values);
     T* const out = result.values<T>().data();
-    for_chunks(ctx, function, values.extent(0), std::max<std::size_t>(1, chunk_elements / columns), [&](chunk part) {
-      if constexpr (std::is_same_v<T, double>)
-        kernel.float64(x.data() + part.first * columns, part.size(), columns, out + part.first);
-      else
-        kernel.float32(x.data() + part.first * columns, part.size(), columns, out + part.first);
-    });
+    for_chunks(ctx, function, values.extent(0), std::max<std::size_t>(1, chunk_elements / columns),
+               [&](chunk part) {
+                 if constexpr (std::is_same_v<T, double>)
+                   kernel.float64(x.data() + part.first * columns, part.size(), columns, out + part.first);
+                 else
+                   kernel.float32(x.data() + part.first * columns, part.size(), columns, out + part.first);
+               });
   });
   return result;
 }

@@ -17,7 +17,8 @@ namespace assay::inline v1::elementary {
 /// @throws shape_error  empty_input
 /// @accuracy      1 ulp over the whole range, float64 and float32; same bits on every target
 /// @cost          O(1) an element
-/// @source        Cody & Waite 1980, Software Manual for the Elementary Functions; minimax polynomial of our own
+/// @source        Cody & Waite 1980, Software Manual for the Elementary Functions; minimax polynomial of our
+/// own
 /// @parallel      rows
 /// @example       {"values": [0, 1, -1, 0.5]}
 array exp(array_view values, const context& ctx = {});
@@ -92,7 +93,8 @@ array logistic(array_view values, const context& ctx = {});
 /// @throws shape_error  empty_input
 /// @accuracy      2 ulp over the whole range, float64 and float32; same bits on every target
 /// @cost          O(1) an element
-/// @source        Dugas, Bengio, Belisle, Nadeau & Garcia 2001, Incorporating second-order functional knowledge
+/// @source        Dugas, Bengio, Belisle, Nadeau & Garcia 2001, Incorporating second-order functional
+/// knowledge
 /// @parallel      rows
 /// @example       {"values": [0, 2, -800]}
 array softplus(array_view values, const context& ctx = {});
@@ -106,7 +108,8 @@ array softplus(array_view values, const context& ctx = {});
 /// @param ctx     running conditions
 /// @return        (n) ln(sum of e^x) in the precision of the input; float32 rows are computed in float64
 /// @throws shape_error  empty_input
-/// @accuracy      relative error of the sum of e^(x - max) below k 2^-53, plus 2 ulp; same bits on every target
+/// @accuracy      relative error of the sum of e^(x - max) below k 2^-53, plus 2 ulp; same bits on every
+/// target
 /// @cost          O(k) a row, two passes
 /// @source        Blanchard, Higham & Higham 2021, Accurately computing the log-sum-exp, eq. 4.3
 /// @parallel      rows

@@ -8,12 +8,12 @@ namespace assay::inline v1::elementary {
 namespace {
 
 // Each function as a type, so that it can be a template argument of the loop.
-#define ASSAY_FUNCTION_TYPE(name)                \
-  struct name##_function {                       \
-    template <class V>                           \
-    static ASSAY_INLINE V of(V x) noexcept {     \
-      return vmath::name(x);                     \
-    }                                            \
+#define ASSAY_FUNCTION_TYPE(name)            \
+  struct name##_function {                   \
+    template <class V>                       \
+    static ASSAY_INLINE V of(V x) noexcept { \
+      return vmath::name(x);                 \
+    }                                        \
   }
 ASSAY_FUNCTION_TYPE(exp);
 ASSAY_FUNCTION_TYPE(expm1);

@@ -35,7 +35,8 @@ array erf(array_view values, const context& ctx = {});
 /// @example       {"values": [0, 0.5, 10]}
 array erfc(array_view values, const context& ctx = {});
 
-/// Scaled complementary error function e^(x^2) erfc(x) of every element: the tail without its exponential decay.
+/// Scaled complementary error function e^(x^2) erfc(x) of every element: the tail without its exponential
+/// decay.
 ///
 /// @param values  (n) or (n, k) or (n, k, l) x; NaN allowed and gives NaN
 /// @param ctx     running conditions

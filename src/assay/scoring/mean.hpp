@@ -22,7 +22,7 @@ struct grouped_mean_options {
 
 /// Means of groups, one entry a group, in ascending order of the group's number.
 struct grouped_mean_result {
-  array groups;  ///< (g) number of each group, ascending
+  array groups;  ///< (g) int32 number of each group, ascending
   array mean;    ///< (g) weighted mean of its scores
   array weight;  ///< (g) sum of its weights
   array count;   ///< (g) number of its scores

@@ -27,19 +27,19 @@ struct competitive_swiss_trace_options {
 
 /// What happened in each round of one tournament.
 struct competitive_swiss_trace_result {
-  /// (k, p, 2) players of each match of a round, p = max(1, floor(m / 2)) rows; -1 beyond the last match.
+  /// (k, p, 2) int32 players of each match of a round, p = max(1, floor(m / 2)) rows; -1 beyond the last.
   array pairs;
   /// (k, p) points of the first player of the match: 1, 0.5 or 0; 0 beyond the last match.
   array first_points;
   /// (k, p) points of the second player of the match.
   array second_points;
-  /// (k, m) 1 for a player with a bye in the round, else 0.
+  /// (k, m) int32 1 for a player with a bye in the round, else 0.
   array bye;
   /// (k, m) total points of each player after the round.
   array points;
-  /// (k, m) 1 for a player still active after the elimination of the round, else 0.
+  /// (k, m) int32 1 for a player still active after the elimination of the round, else 0.
   array active;
-  /// (k) number of matches of the round.
+  /// (k) int32 number of matches of the round.
   array matches_per_round;
 };
 

@@ -56,13 +56,13 @@ struct failure_sensitivity_result {
   /// (m) sensitivity divided by the expected points at the first number of the grid; 0 where both are 0,
   /// infinite where only the latter is.
   array relative_sensitivity;
-  /// (g, m) number of players with more expected points (by more than 1e-12), for each number of
+  /// (g, m) int32 number of players with more expected points (by more than 1e-12), for each number of
   /// eliminations; 0 is best.
   array rank_by_elimination;
   /// (m) robust z-score of sensitivity in the field: (sensitivity - median) / (1.4826 median absolute
   /// deviation); without deviation 0 at the median and infinite elsewhere.
   array risk_score;
-  /// (m) 1 robust generalist, -1 aggressive specialist, 0 neither.
+  /// (m) int32 1 robust generalist, -1 aggressive specialist, 0 neither.
   array risk_class;
 };
 
@@ -77,9 +77,10 @@ struct failure_sensitivity_result {
 /// @param ctx           running conditions; results do not depend on the number of threads
 /// @return              expected points along the grid, slopes, ranks and risk classes
 /// @throws shape_error  scores are empty (empty_input); higher_is_better has not k elements (length_mismatch)
-/// @throws value_error  a score is NaN or infinite (non_finite); eliminate_grid holds a negative number
-///                      (out_of_range) or fewer than two different ones (bad_parameter); simulations < 1,
-///                      bye_points or a threshold not allowed (bad_parameter); more states than state_budget
+/// @throws value_error  a score is NaN or infinite (non_finite); eliminate_grid holds a number outside
+///                      0 .. 1000000 (out_of_range), fewer than two different ones, or too large ones for the
+///                      sums of so many simulations (bad_parameter); simulations < 1, bye_points or a
+///                      threshold not allowed (bad_parameter); more states than state_budget
 ///                      (budget_exceeded): use mode simulate
 /// @accuracy            mode exact 1e-12 absolute; mode simulate exact integer sums, divided once; same bits
 ///                      on every target

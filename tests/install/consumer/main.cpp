@@ -1,4 +1,5 @@
-// Uses a function of each kind of file: header and source alone, a kernel, an exception across the library's border.
+// Uses a function of each kind of file: header and source alone, a kernel, an exception across the library's
+// border.
 #include <assay/core/error.hpp>
 #include <assay/scoring/crps_ensemble.hpp>
 #include <cstdio>

@@ -23,10 +23,14 @@ constexpr calibration_metric k_metrics[] = {calibration_metric::ece, calibration
 
 double metric_of(const sample& s, calibration_metric metric) {
   switch (metric) {
-    case calibration_metric::ece: return ece(s.labels, s.probabilities);
-    case calibration_metric::brier: return brier_score(s.labels, s.probabilities);
-    case calibration_metric::log_loss: return log_loss(s.labels, s.probabilities);
-    default: return roc_auc(s.labels, s.probabilities);
+    case calibration_metric::ece:
+      return ece(s.labels, s.probabilities);
+    case calibration_metric::brier:
+      return brier_score(s.labels, s.probabilities);
+    case calibration_metric::log_loss:
+      return log_loss(s.labels, s.probabilities);
+    default:
+      return roc_auc(s.labels, s.probabilities);
   }
 }
 
@@ -69,8 +73,8 @@ TEST(calibration_bootstrap, follows_its_definition) {
 TEST(calibration_bootstrap, basic_mirrors_the_percentiles) {
   const sample s = draw_sample(50, 91);
   const auto plain = calibration_bootstrap(s.labels, s.probabilities, {.n_boot = 100});
-  const auto basic = calibration_bootstrap(s.labels, s.probabilities,
-                                           {.n_boot = 100, .method = bootstrap_method::basic});
+  const auto basic =
+      calibration_bootstrap(s.labels, s.probabilities, {.n_boot = 100, .method = bootstrap_method::basic});
   EXPECT_BITS(basic.lower, 2 * plain.estimate - plain.upper);
   EXPECT_BITS(basic.upper, 2 * plain.estimate - plain.lower);
   EXPECT_BITS(basic.std_error, plain.std_error);
@@ -98,20 +102,22 @@ TEST(calibration_bootstrap, std_error_of_a_mean_is_that_of_theory) {
     const double d = s.probabilities[i] - s.labels[i];
     squares += (d * d - mean) * (d * d - mean);
   }
-  EXPECT_REL(calibration_bootstrap(s.labels, s.probabilities).std_error, std::sqrt(squares / 2000 / 2000), 0.08,
-             "1000 replicates: a standard error has 2.2 % noise, 3.5 of it allowed");
+  EXPECT_REL(calibration_bootstrap(s.labels, s.probabilities).std_error, std::sqrt(squares / 2000 / 2000),
+             0.08, "1000 replicates: a standard error has 2.2 % noise, 3.5 of it allowed");
 }
 
 TEST(calibration_bootstrap, leaves_out_replicates_of_one_class) {
   // one event in three rows: 8/27 of the replicates lack it
-  const auto interval = calibration_bootstrap({0, 1, 0}, {0.2, 0.9, 0.4}, {.metric = calibration_metric::auc});
+  const auto interval =
+      calibration_bootstrap({0, 1, 0}, {0.2, 0.9, 0.4}, {.metric = calibration_metric::auc});
   EXPECT_BITS(interval.lower, 1.0);
   EXPECT_BITS(interval.upper, 1.0);
   EXPECT_BITS(interval.std_error, 0.0);
 }
 
 TEST(calibration_bootstrap, keeps_an_infinite_end) {
-  const auto interval = calibration_bootstrap({1, 0, 1}, {0, 0.5, 0.5}, {.metric = calibration_metric::log_loss});
+  const auto interval =
+      calibration_bootstrap({1, 0, 1}, {0, 0.5, 0.5}, {.metric = calibration_metric::log_loss});
   EXPECT_BITS(interval.estimate, std::numeric_limits<double>::infinity());
   EXPECT_BITS(interval.upper, std::numeric_limits<double>::infinity());
   EXPECT_TRUE(std::isfinite(interval.lower));
@@ -123,17 +129,22 @@ TEST(calibration_bootstrap, names_what_is_wrong) {
     calibration_bootstrap(labels, p);
   };
   testing::expect_row_errors("probabilities", call);
-  const auto refused = [](const calibration_bootstrap_options& options, error_code code, const std::string& name,
-                          const std::string& text) {
-    testing::expect_error([&] { calibration_bootstrap({0, 1}, {0.2, 0.4}, options); }, error_kind::value, code, name,
-                          text);
+  const auto refused = [](const calibration_bootstrap_options& options, error_code code,
+                          const std::string& name, const std::string& text) {
+    testing::expect_error(
+        [&] {
+          calibration_bootstrap({0, 1}, {0.2, 0.4}, options);
+        },
+        error_kind::value, code, name, text);
   };
   refused({.n_bins = 0}, error_code::bad_parameter, "n_bins", "must be at least 1");
   refused({.n_boot = 1}, error_code::bad_parameter, "n_boot", "must be at least 2");
   refused({.level = 0}, error_code::out_of_range, "level", "(0, 1)");
   testing::expect_error(
-      [] { calibration_bootstrap({1, 1}, {0.2, 0.4}, {.metric = calibration_metric::auc}); }, error_kind::value,
-      error_code::single_class, "labels", "hold only the class 1");
+      [] {
+        calibration_bootstrap({1, 1}, {0.2, 0.4}, {.metric = calibration_metric::auc});
+      },
+      error_kind::value, error_code::single_class, "labels", "hold only the class 1");
   testing::expect_error(
       [] {
         // two replicates of seed 0 are too few when one of them lacks a class

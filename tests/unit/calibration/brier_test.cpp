@@ -34,11 +34,12 @@ TEST_P(brier_on, agrees_with_a_sum_in_long_double) {
       weighted += s.weights[i] * d * d;
       weight += s.weights[i];
     }
-    EXPECT_REL(brier_score(s.labels, s.probabilities), static_cast<double>(sum / static_cast<long double>(rows)), 1e-14,
+    EXPECT_REL(brier_score(s.labels, s.probabilities),
+               static_cast<double>(sum / static_cast<long double>(rows)), 1e-14,
                "the budget of the doc comment");
     if (weight == 0) continue;
-    EXPECT_REL(brier_score(s.labels, s.probabilities, {.weights = s.weights}), static_cast<double>(weighted / weight),
-               1e-14, "the budget of the doc comment");
+    EXPECT_REL(brier_score(s.labels, s.probabilities, {.weights = s.weights}),
+               static_cast<double>(weighted / weight), 1e-14, "the budget of the doc comment");
   }
 }
 
@@ -121,10 +122,13 @@ TEST(brier_decomposition, adds_up_for_every_layout) {
          {binning::equal_width, binning::quantile, binning::equal_mass, binning::rank, binning::unique}) {
       for (const bool weighted : {false, true}) {
         const vector_view weights = weighted ? vector_view(s.weights) : vector_view();
-        const auto d = brier_decomposition(s.labels, s.probabilities, {.weights = weights, .strategy = strategy});
-        EXPECT_ABS(d.reliability - d.resolution + d.uncertainty + d.within_bin_variance - d.within_bin_covariance,
-                   d.brier, 1e-14, "the identity is exact, each part is below 1");
-        EXPECT_REL(d.brier, brier_score(s.labels, s.probabilities, {.weights = weights}), 1e-14, "sums of other order");
+        const auto d =
+            brier_decomposition(s.labels, s.probabilities, {.weights = weights, .strategy = strategy});
+        EXPECT_ABS(
+            d.reliability - d.resolution + d.uncertainty + d.within_bin_variance - d.within_bin_covariance,
+            d.brier, 1e-14, "the identity is exact, each part is below 1");
+        EXPECT_REL(d.brier, brier_score(s.labels, s.probabilities, {.weights = weights}), 1e-14,
+                   "sums of other order");
         if (strategy == binning::unique) {
           EXPECT_BITS(d.within_bin_variance, 0.0);
           EXPECT_BITS(d.within_bin_covariance, 0.0);
@@ -159,7 +163,8 @@ TEST_P(brier_on, accumulators_merge_to_the_bits_of_the_whole_in_any_order) {
   const integer_view labels(s.labels);
   const vector_view p(s.probabilities), w(s.weights);
   brier_accumulator first, second;
-  first.update(integer_view(labels.rows(0, 8192)), vector_view(p.rows(0, 8192)), {vector_view(w.rows(0, 8192))});
+  first.update(integer_view(labels.rows(0, 8192)), vector_view(p.rows(0, 8192)),
+               {vector_view(w.rows(0, 8192))});
   second.update(integer_view(labels.rows(8192, 4107)), vector_view(p.rows(8192, 4107)),
                 {vector_view(w.rows(8192, 4107))});
   second.merge(first);
@@ -175,13 +180,14 @@ TEST(brier_accumulator, comes_back_from_bytes) {
   copy.update(s.labels, s.probabilities);
   score.update(s.labels, s.probabilities);
   EXPECT_EQ(copy.to_bytes(), score.to_bytes());
-  testing::expect_corrupt_bytes(score.to_bytes(), [](const auto& bytes) { brier_accumulator::from_bytes(bytes); });
+  testing::expect_corrupt_bytes(score.to_bytes(),
+                                [](const auto& bytes) { brier_accumulator::from_bytes(bytes); });
 }
 
 TEST(brier_accumulator, refuses_what_does_not_fit_and_stays_as_it_was) {
   brier_accumulator score;
-  testing::expect_error([&] { static_cast<void>(score.value()); }, error_kind::state, error_code::zero_weight, "",
-                        "nothing with weight > 0");
+  testing::expect_error([&] { static_cast<void>(score.value()); }, error_kind::state, error_code::zero_weight,
+                        "", "nothing with weight > 0");
   score.update({1}, {0.5});
   const auto update = [&](integer_view labels, vector_view p, vector_view weights) {
     score.update(labels, p, {weights});

@@ -13,19 +13,19 @@ namespace assay::testing {
 
 using row_call = std::function<void(integer_view labels, vector_view forecasts, vector_view weights)>;
 
-/// Checks the errors of labels, forecasts and weights; `name` is "probabilities" or "logits". An accumulator may be given
-/// rows of weight 0 only: needs_weight is false.
+/// Checks the errors of labels, forecasts and weights; `name` is "probabilities" or "logits". An accumulator
+/// may be given rows of weight 0 only: needs_weight is false.
 inline void expect_row_errors(const std::string& name, const row_call& call, bool needs_weight = true) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const std::vector<std::int32_t> no_labels;
   const std::vector<double> none;
-  const auto shape = [&](error_code code, const std::string& argument, integer_view y, vector_view p, vector_view w,
-                         const std::string& text) {
+  const auto shape = [&](error_code code, const std::string& argument, integer_view y, vector_view p,
+                         vector_view w, const std::string& text) {
     expect_error([&] { call(y, p, w); }, error_kind::shape, code, argument, text);
   };
-  const auto value = [&](error_code code, const std::string& argument, integer_view y, vector_view p, vector_view w,
-                         const std::string& text) {
+  const auto value = [&](error_code code, const std::string& argument, integer_view y, vector_view p,
+                         vector_view w, const std::string& text) {
     expect_error([&] { call(y, p, w); }, error_kind::value, code, argument, text);
   };
   shape(error_code::empty_input, "labels", no_labels, none, {}, "labels is empty");
@@ -36,7 +36,8 @@ inline void expect_row_errors(const std::string& name, const row_call& call, boo
   value(error_code::bad_label, "labels", {0, 2}, {0.2, 0.4}, {}, "labels[1] is 2, must be 0 or 1");
   value(error_code::bad_label, "labels", {-1, 1}, {0.2, 0.4}, {}, "labels[0] is -1");
   value(error_code::bad_label, "labels", {0, 256}, {0.2, 0.4}, {}, "labels[1] is 256");
-  value(error_code::bad_weight, "weights", {0, 1}, {0.2, 0.4}, {-1, 1}, "weights[0] is -1, must be finite and >= 0");
+  value(error_code::bad_weight, "weights", {0, 1}, {0.2, 0.4}, {-1, 1},
+        "weights[0] is -1, must be finite and >= 0");
   value(error_code::bad_weight, "weights", {0, 1}, {0.2, 0.4}, {1, nan}, "weights[1] is NaN");
   value(error_code::bad_weight, "weights", {0, 1}, {0.2, 0.4}, {1, infinity}, "weights[1] is Infinity");
   if (needs_weight) value(error_code::zero_weight, "weights", {0, 1}, {0.2, 0.4}, {0, 0}, "sum to 0");
@@ -44,7 +45,8 @@ inline void expect_row_errors(const std::string& name, const row_call& call, boo
     value(error_code::non_finite, name, {0, 1}, {0.2, infinity}, {}, "logits[1] is Infinity, must be finite");
     value(error_code::non_finite, name, {0, 1}, {nan, 0.2}, {}, "logits[0] is NaN");
   } else {
-    value(error_code::out_of_range, name, {0, 1}, {0.2, 1.2}, {}, "probabilities[1] is 1.2, must lie in [0, 1]");
+    value(error_code::out_of_range, name, {0, 1}, {0.2, 1.2}, {},
+          "probabilities[1] is 1.2, must lie in [0, 1]");
     value(error_code::out_of_range, name, {0, 1}, {-0x1p-1074, 0.2}, {}, "probabilities[0] is -5e-324");
     value(error_code::out_of_range, name, {0, 1}, {0.2, nan}, {}, "probabilities[1] is NaN");
     value(error_code::out_of_range, name, {0, 1}, {0.2, nan}, {1, 0}, "probabilities[1] is NaN");

@@ -16,7 +16,8 @@ using testing::draw_sample;
 using testing::sample;
 
 // min-max form of isotonic regression: cep_i = max over a <= i of min over b >= i of the mean of a .. b.
-std::vector<double> regression_by_definition(const std::vector<double>& weight, const std::vector<double>& events) {
+std::vector<double> regression_by_definition(const std::vector<double>& weight,
+                                             const std::vector<double>& events) {
   std::vector<double> fit(weight.size());
   for (std::size_t i = 0; i < fit.size(); ++i) {
     fit[i] = -1.0;
@@ -78,7 +79,8 @@ TEST(corp_reliability, equals_the_min_max_formula) {
 TEST(corp_reliability, of_float32_is_that_of_the_widened_numbers) {
   const sample s = draw_sample(500, 50);
   const auto single = testing::as_float(s.probabilities);
-  EXPECT_BITS(corp_reliability(s.labels, single).cep, corp_reliability(s.labels, testing::as_double(single)).cep);
+  EXPECT_BITS(corp_reliability(s.labels, single).cep,
+              corp_reliability(s.labels, testing::as_double(single)).cep);
 }
 
 TEST(corp_reliability, takes_minus_zero_for_zero) {

@@ -41,9 +41,11 @@ TEST(ece, follows_its_definition_for_every_norm_and_weighting) {
   };
   const double a = 0.25, b = 0.125;
   EXPECT_REL(value(error_norm::l1, bin_weighting::weight), (a + 3 * b) / 4, 1e-15, "one rounding");
-  EXPECT_REL(value(error_norm::l2, bin_weighting::weight), std::sqrt((a * a + 3 * b * b) / 4), 1e-15, "one rounding");
+  EXPECT_REL(value(error_norm::l2, bin_weighting::weight), std::sqrt((a * a + 3 * b * b) / 4), 1e-15,
+             "one rounding");
   EXPECT_REL(value(error_norm::l1, bin_weighting::uniform), (a + b) / 2, 1e-15, "one rounding");
-  EXPECT_REL(value(error_norm::l2, bin_weighting::uniform), std::sqrt((a * a + b * b) / 2), 1e-15, "one rounding");
+  EXPECT_REL(value(error_norm::l2, bin_weighting::uniform), std::sqrt((a * a + b * b) / 2), 1e-15,
+             "one rounding");
   EXPECT_REL(value(error_norm::max, bin_weighting::weight), a, 1e-15, "one rounding");
   EXPECT_REL(value(error_norm::max, bin_weighting::uniform), a, 1e-15, "one rounding");
 }
@@ -59,8 +61,8 @@ TEST(ece, agrees_with_its_table_for_every_layout) {
       error += table.weight[k] * std::fabs(table.mean_prob[k] - table.mean_label[k]);
       weight += table.weight[k];
     }
-    EXPECT_REL(ece(s.labels, s.probabilities, {.weights = s.weights, .strategy = strategy}), error / weight, 1e-12,
-               "the table rounds its means");
+    EXPECT_REL(ece(s.labels, s.probabilities, {.weights = s.weights, .strategy = strategy}), error / weight,
+               1e-12, "the table rounds its means");
   }
 }
 
@@ -190,7 +192,8 @@ TEST(mce, is_the_norm_max) {
 
 TEST(ece_debiased_l2, leaves_out_bins_of_one_row_and_clips_only_the_root) {
   // bin of two rows: c = 1/2, a = 1/2: -(1/4)/(2 - 1), two of three rows
-  const auto result = ece_debiased_l2({0, 1, 1}, {0.25, 0.75, 1}, {.strategy = binning::custom, .edges = {0, 0.75, 1}});
+  const auto result =
+      ece_debiased_l2({0, 1, 1}, {0.25, 0.75, 1}, {.strategy = binning::custom, .edges = {0, 0.75, 1}});
   EXPECT_REL(result.squared, -0.25 * 2 / 3, 1e-15, "one rounding");
   EXPECT_BITS(result.value, 0.0);
 }
@@ -211,7 +214,8 @@ TEST(ece_debiased_l2, is_unbiased) {
 
 TEST(ece_debiased_l1, subtracts_the_expected_error_of_a_perfect_forecast) {
   // c = a = 1/2 over 4 rows: -E|N(0, 1/16)| = -sqrt(2/pi)/4
-  EXPECT_REL(ece_debiased_l1({0, 1, 0, 1}, {0.5, 0.5, 0.5, 0.5}), -0.79788456080286536 / 4, 1e-15, "one rounding");
+  EXPECT_REL(ece_debiased_l1({0, 1, 0, 1}, {0.5, 0.5, 0.5, 0.5}), -0.79788456080286536 / 4, 1e-15,
+             "one rounding");
 }
 
 TEST(ece_debiased_l1, of_bins_without_noise_is_the_plain_error) {
@@ -219,12 +223,19 @@ TEST(ece_debiased_l1, of_bins_without_noise_is_the_plain_error) {
 }
 
 TEST(ece_debiased, refuses_weights_and_bad_bins) {
-  testing::expect_error([] { ece_debiased_l2({0, 1}, {0.2, 0.4}, {.weights = {1, 1}}); }, error_kind::value,
-                        error_code::unsupported, "weights", "rows that count alike");
-  testing::expect_error([] { ece_debiased_l1({0, 1}, {0.2, 0.4}, {.weights = {1, 1}}); }, error_kind::value,
-                        error_code::unsupported, "weights", "rows that count alike");
+  testing::expect_error(
+      [] {
+        ece_debiased_l2({0, 1}, {0.2, 0.4}, {.weights = {1, 1}});
+      },
+      error_kind::value, error_code::unsupported, "weights", "rows that count alike");
+  testing::expect_error(
+      [] {
+        ece_debiased_l1({0, 1}, {0.2, 0.4}, {.weights = {1, 1}});
+      },
+      error_kind::value, error_code::unsupported, "weights", "rows that count alike");
   testing::expect_bin_errors([](const auto& bins) {
-    ece_debiased_l2({0, 1}, {0.2, 0.4}, {.n_bins = bins.n_bins, .strategy = bins.strategy, .edges = bins.edges});
+    ece_debiased_l2({0, 1}, {0.2, 0.4},
+                    {.n_bins = bins.n_bins, .strategy = bins.strategy, .edges = bins.edges});
   });
 }
 
@@ -256,7 +267,9 @@ ece_sweep_result sweep_by_definition(const sample& s, bool weighted, error_norm 
   }
   const double value = ece(s.labels, s.probabilities,
                            {.weights = weighted ? vector_view(s.weights) : vector_view(),
-                            .n_bins = static_cast<std::int64_t>(good), .strategy = binning::rank, .norm = norm});
+                            .n_bins = static_cast<std::int64_t>(good),
+                            .strategy = binning::rank,
+                            .norm = norm});
   return {value, static_cast<std::int64_t>(good)};
 }
 
@@ -266,8 +279,9 @@ TEST(ece_sweep, follows_its_definition) {
     for (const bool weighted : {false, true}) {
       for (const error_norm norm : {error_norm::l1, error_norm::l2, error_norm::max}) {
         const auto expected = sweep_by_definition(s, weighted, norm);
-        const auto actual = ece_sweep(s.labels, s.probabilities,
-                                      {.weights = weighted ? vector_view(s.weights) : vector_view(), .norm = norm});
+        const auto actual =
+            ece_sweep(s.labels, s.probabilities,
+                      {.weights = weighted ? vector_view(s.weights) : vector_view(), .norm = norm});
         EXPECT_EQ(actual.n_bins, expected.n_bins) << seed;
         EXPECT_BITS(actual.value, expected.value) << seed;
       }

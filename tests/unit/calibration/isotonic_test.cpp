@@ -30,7 +30,8 @@ TEST(isotonic, at_the_data_is_the_regression) {
   const sample s = draw_sample(300, 70, 40);
   for (const bool step : {false, true}) {
     const auto curve = corp_reliability(s.labels, s.probabilities, {.weights = s.weights});
-    const auto result = isotonic(s.labels, s.probabilities, curve.x.to_vector(), {.weights = s.weights, .step = step});
+    const auto result =
+        isotonic(s.labels, s.probabilities, curve.x.to_vector(), {.weights = s.weights, .step = step});
     EXPECT_BITS(result.query, curve.cep);
     EXPECT_EQ(result.n_blocks, static_cast<std::int64_t>(curve.block_first.size()));
   }
@@ -61,9 +62,13 @@ TEST(isotonic, names_what_is_wrong) {
     isotonic_model::fit(labels, p, {.weights = weights});
   });
   const std::vector<double> none;
-  testing::expect_error([&] { isotonic({1}, {0.5}, none); }, error_kind::shape, error_code::empty_input, "query");
-  testing::expect_error([] { isotonic({1}, {0.5}, {0.1, std::numeric_limits<double>::infinity()}); },
-                        error_kind::value, error_code::non_finite, "query", "query[1] is Infinity");
+  testing::expect_error([&] { isotonic({1}, {0.5}, none); }, error_kind::shape, error_code::empty_input,
+                        "query");
+  testing::expect_error(
+      [] {
+        isotonic({1}, {0.5}, {0.1, std::numeric_limits<double>::infinity()});
+      },
+      error_kind::value, error_code::non_finite, "query", "query[1] is Infinity");
 }
 
 TEST(isotonic_model, is_the_function) {
@@ -103,8 +108,8 @@ TEST(isotonic_model, json_is_plain) {
 
 TEST(isotonic_model, refuses_json_that_is_no_such_model) {
   const auto refused = [](const std::string& json, const std::string& text) {
-    testing::expect_error([&] { isotonic_model::from_json(json); }, error_kind::value, error_code::corrupt_bytes,
-                          "json", text);
+    testing::expect_error([&] { isotonic_model::from_json(json); }, error_kind::value,
+                          error_code::corrupt_bytes, "json", text);
   };
   refused("", "not a JSON object");
   refused("[1]", "not a JSON object");
@@ -114,11 +119,14 @@ TEST(isotonic_model, refuses_json_that_is_no_such_model) {
   refused(R"({"model": "isotonic", "version": 2})", "unknown version");
   refused(R"({"model": "isotonic", "version": 1, "x": [0], "y": [0]})", "has no truth value step");
   refused(R"({"model": "isotonic", "version": 1, "step": false, "y": [0]})", "has no list x");
-  refused(R"({"model": "isotonic", "version": 1, "step": false, "x": ["a"], "y": [0]})", "something else than numbers");
+  refused(R"({"model": "isotonic", "version": 1, "step": false, "x": ["a"], "y": [0]})",
+          "something else than numbers");
   refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [], "y": []})", "at least one");
   refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [0, 1], "y": [0]})", "as many x as y");
-  refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [1, 0], "y": [0, 1]})", "does not ascend");
-  refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [0, 1], "y": [1, 0]})", "does not ascend");
+  refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [1, 0], "y": [0, 1]})",
+          "does not ascend");
+  refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [0, 1], "y": [1, 0]})",
+          "does not ascend");
   refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [0], "y": [1.5]})", "within [0, 1]");
 }
 

@@ -19,7 +19,8 @@ class log_loss_on : public testing::each_isa {};
 ASSAY_FOR_EACH_ISA(log_loss_on);
 
 TEST_P(log_loss_on, of_single_rows_is_the_negative_logarithm) {
-  for (const double p : {1.0, 0.5, 0.9999999999999999, 0x1p-1074, 1e-300, 1e-17, 1e-16, 1.5e-16, 3e-9, 0.25, 0.7, 0.3}) {
+  for (const double p :
+       {1.0, 0.5, 0.9999999999999999, 0x1p-1074, 1e-300, 1e-17, 1e-16, 1.5e-16, 3e-9, 0.25, 0.7, 0.3}) {
     const auto exact_hit = static_cast<double>(-std::log(static_cast<long double>(p)));
     EXPECT_ULP(log_loss({1}, vector_view({p})), exact_hit == 0 ? 0.0 : exact_hit, 2);
     const auto exact_miss = static_cast<double>(-std::log1p(-static_cast<long double>(p)));
@@ -49,8 +50,8 @@ TEST_P(log_loss_on, agrees_with_a_sum_in_long_double) {
     sum -= s.weights[i] * (s.labels[i] == 1 ? std::log(p) : std::log1p(-p));
     weight += s.weights[i];
   }
-  EXPECT_REL(log_loss(s.labels, s.probabilities, {.weights = s.weights}), static_cast<double>(sum / weight), 1e-14,
-             "the budget of the doc comment");
+  EXPECT_REL(log_loss(s.labels, s.probabilities, {.weights = s.weights}), static_cast<double>(sum / weight),
+             1e-14, "the budget of the doc comment");
 }
 
 TEST_P(log_loss_on, has_the_bits_of_the_first_instruction_set) {
@@ -83,8 +84,8 @@ TEST(log_loss, names_what_is_wrong) {
     log_loss(labels, p, {.weights = weights});
   });
   for (const double eps : {-0.1, 0.6, std::numeric_limits<double>::quiet_NaN()}) {
-    testing::expect_error([&] { log_loss({0}, {0.5}, {.eps = eps}); }, error_kind::value, error_code::bad_parameter,
-                          "eps", "must lie in [0, 0.5]");
+    testing::expect_error([&] { log_loss({0}, {0.5}, {.eps = eps}); }, error_kind::value,
+                          error_code::bad_parameter, "eps", "must lie in [0, 0.5]");
   }
 }
 
@@ -160,13 +161,14 @@ TEST(log_loss_accumulator, comes_back_from_bytes) {
   loss.merge(loss);
   EXPECT_EQ(copy.to_bytes(), loss.to_bytes());
   EXPECT_BITS(copy.value(), loss.value());
-  testing::expect_corrupt_bytes(loss.to_bytes(), [](const auto& bytes) { log_loss_accumulator::from_bytes(bytes); });
+  testing::expect_corrupt_bytes(loss.to_bytes(),
+                                [](const auto& bytes) { log_loss_accumulator::from_bytes(bytes); });
 }
 
 TEST(log_loss_accumulator, refuses_what_does_not_fit_and_stays_as_it_was) {
   log_loss_accumulator loss;
-  testing::expect_error([&] { static_cast<void>(loss.value()); }, error_kind::state, error_code::zero_weight, "",
-                        "nothing with weight > 0");
+  testing::expect_error([&] { static_cast<void>(loss.value()); }, error_kind::state, error_code::zero_weight,
+                        "", "nothing with weight > 0");
   loss.update({1}, {0.5});
   const auto before = loss.to_bytes();
   const auto update = [&](integer_view labels, vector_view p, vector_view weights) {
@@ -175,8 +177,8 @@ TEST(log_loss_accumulator, refuses_what_does_not_fit_and_stays_as_it_was) {
   testing::expect_row_errors("probabilities", update, false);
   testing::expect_error([&] { loss.merge(log_loss_accumulator({.eps = 0.1})); }, error_kind::value,
                         error_code::bad_parameter, "other", "another eps");
-  testing::expect_error([] { log_loss_accumulator({.eps = 0.7}); }, error_kind::value, error_code::bad_parameter,
-                        "eps", "[0, 0.5]");
+  testing::expect_error([] { log_loss_accumulator({.eps = 0.7}); }, error_kind::value,
+                        error_code::bad_parameter, "eps", "[0, 0.5]");
   EXPECT_EQ(loss.to_bytes(), before);
   loss.reset();
   EXPECT_EQ(loss.to_bytes(), log_loss_accumulator().to_bytes());

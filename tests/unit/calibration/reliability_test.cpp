@@ -26,7 +26,8 @@ constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
   return ::testing::AssertionSuccess();
 }
 
-// The definition: the bin of a row is the number of inner edges below it (at or below it when closed on the left).
+// The definition: the bin of a row is the number of inner edges below it (at or below it when closed on the
+// left).
 std::vector<double> counts_by_definition(const std::vector<double>& p, const std::vector<double>& edges,
                                          bin_rule rule) {
   std::vector<double> counts(edges.size() - 1);
@@ -109,8 +110,8 @@ TEST_P(reliability_table_on, has_the_bits_of_the_first_instruction_set) {
   const sample s = draw_sample(9001, 2, 40);
   for (const bool weighted : {false, true}) {
     for (const std::int64_t bins : {1, 10, 20, 37, 100}) {
-      const reliability_table_options options{
-          .weights = weighted ? vector_view(s.weights) : vector_view(), .n_bins = bins};
+      const reliability_table_options options{.weights = weighted ? vector_view(s.weights) : vector_view(),
+                                              .n_bins = bins};
       const auto table = reliability_table(s.labels, s.probabilities, options);
       const testing::use_isa first(available_isas()[0]);
       EXPECT_TRUE(same_tables(table, reliability_table(s.labels, s.probabilities, options)));
@@ -125,7 +126,8 @@ TEST_P(reliability_table_on, of_float32_equals_the_float64_rule) {
   for (const std::int64_t bins : {10, 30, 100}) {
     for (const bin_rule rule : {bin_rule::right_closed, bin_rule::left_closed}) {
       const reliability_table_options options{.n_bins = bins, .bin_rule = rule};
-      EXPECT_TRUE(same_tables(reliability_table(s.labels, single, options), reliability_table(s.labels, wide, options)));
+      EXPECT_TRUE(same_tables(reliability_table(s.labels, single, options),
+                              reliability_table(s.labels, wide, options)));
     }
   }
 }
@@ -133,14 +135,20 @@ TEST_P(reliability_table_on, of_float32_equals_the_float64_rule) {
 TEST(reliability_table, takes_labels_of_every_width_and_strided_memory) {
   const sample s = draw_sample(6000, 4);
   const auto expected = reliability_table(s.labels, s.probabilities);
-  EXPECT_TRUE(same_tables(expected, reliability_table(testing::labels_as<std::int8_t>(s.labels), s.probabilities)));
-  EXPECT_TRUE(same_tables(expected, reliability_table(testing::labels_as<std::int16_t>(s.labels), s.probabilities)));
-  EXPECT_TRUE(same_tables(expected, reliability_table(testing::labels_as<std::uint16_t>(s.labels), s.probabilities)));
-  EXPECT_TRUE(same_tables(expected, reliability_table(testing::labels_as<std::int32_t>(s.labels), s.probabilities)));
-  EXPECT_TRUE(same_tables(expected, reliability_table(testing::labels_as<std::uint32_t>(s.labels), s.probabilities)));
+  EXPECT_TRUE(
+      same_tables(expected, reliability_table(testing::labels_as<std::int8_t>(s.labels), s.probabilities)));
+  EXPECT_TRUE(
+      same_tables(expected, reliability_table(testing::labels_as<std::int16_t>(s.labels), s.probabilities)));
+  EXPECT_TRUE(
+      same_tables(expected, reliability_table(testing::labels_as<std::uint16_t>(s.labels), s.probabilities)));
+  EXPECT_TRUE(
+      same_tables(expected, reliability_table(testing::labels_as<std::int32_t>(s.labels), s.probabilities)));
+  EXPECT_TRUE(
+      same_tables(expected, reliability_table(testing::labels_as<std::uint32_t>(s.labels), s.probabilities)));
   std::vector<double> pairs;
   for (const double p : s.probabilities) pairs.insert(pairs.end(), {p, 7.0});
-  EXPECT_TRUE(same_tables(expected, reliability_table(s.labels, vector_view(pairs.data(), s.labels.size(), 2))));
+  EXPECT_TRUE(
+      same_tables(expected, reliability_table(s.labels, vector_view(pairs.data(), s.labels.size(), 2))));
 }
 
 TEST(reliability_table, does_not_depend_on_the_number_of_threads) {
@@ -164,10 +172,12 @@ TEST(reliability_table, treats_doubled_rows_as_doubled_weights) {
   }
   for (const auto strategy : {binning::equal_width, binning::unique}) {
     const auto doubled = reliability_table(labels, p, {.strategy = strategy});
-    const auto weighted = reliability_table(s.labels, s.probabilities, {.weights = twice, .strategy = strategy});
+    const auto weighted =
+        reliability_table(s.labels, s.probabilities, {.weights = twice, .strategy = strategy});
     EXPECT_BITS(doubled.weight, weighted.weight);
     for (std::size_t k = 0; k < doubled.weight.size(); ++k) {
-      EXPECT_REL(doubled.mean_prob[k], weighted.mean_prob[k], 1e-15, "one rounding each in sums of other order");
+      EXPECT_REL(doubled.mean_prob[k], weighted.mean_prob[k], 1e-15,
+                 "one rounding each in sums of other order");
       EXPECT_REL(doubled.mean_label[k], weighted.mean_label[k], 1e-15, "whole numbers");
     }
   }
@@ -182,7 +192,8 @@ TEST(reliability_table, quantile_edges_are_type_7_percentiles) {
   const auto table = reliability_table(labels, p, {.n_bins = 4, .strategy = binning::quantile});
   EXPECT_BITS(table.edges.to_vector(), (std::vector<double>{0.1, 0.3, 0.5, 0.7, 0.9}));
   EXPECT_BITS(table.count.to_vector(), (std::vector<double>{3, 2, 2, 2}));
-  const auto halves = reliability_table({1, 1, 1, 1}, {0.1, 0.2, 0.4, 0.8}, {.n_bins = 2, .strategy = binning::quantile});
+  const auto halves =
+      reliability_table({1, 1, 1, 1}, {0.1, 0.2, 0.4, 0.8}, {.n_bins = 2, .strategy = binning::quantile});
   EXPECT_REL(halves.edges[1], 0.3, 1e-15, "(0.2 + 0.4)/2 rounded");
 }
 
@@ -206,7 +217,8 @@ TEST(reliability_table, rank_bins_keep_ties_together) {
 
 TEST(reliability_table, unique_bins_have_exactly_their_probability_as_mean) {
   const sample s = draw_sample(300, 7, 9);
-  const auto table = reliability_table(s.labels, s.probabilities, {.weights = s.weights, .strategy = binning::unique});
+  const auto table =
+      reliability_table(s.labels, s.probabilities, {.weights = s.weights, .strategy = binning::unique});
   ASSERT_EQ(table.count.size(), 10U);
   for (std::size_t k = 0; k < 10; ++k) EXPECT_BITS(table.mean_prob[k], static_cast<double>(k) / 9.0);
 }
@@ -217,7 +229,8 @@ TEST(reliability_table, edges_of_every_layout_put_the_rows_back_into_their_bins)
     for (const bin_rule rule : {bin_rule::right_closed, bin_rule::left_closed}) {
       const auto table =
           reliability_table(s.labels, s.probabilities, {.n_bins = 7, .strategy = strategy, .bin_rule = rule});
-      EXPECT_BITS(table.count.to_vector(), counts_by_definition(s.probabilities, table.edges.to_vector(), rule));
+      EXPECT_BITS(table.count.to_vector(),
+                  counts_by_definition(s.probabilities, table.edges.to_vector(), rule));
     }
   }
 }
@@ -279,7 +292,8 @@ TEST(reliability_accumulator, equals_the_table_of_the_whole) {
   reliability_accumulator whole;
   whole.update(s.labels, s.probabilities);
   EXPECT_TRUE(same_tables(whole.value(), reliability_table(s.labels, s.probabilities)));
-  EXPECT_REL(whole.ece(), ece(s.labels, s.probabilities, {.n_bins = 10}), 1e-12, "p - y is summed in other parts");
+  EXPECT_REL(whole.ece(), ece(s.labels, s.probabilities, {.n_bins = 10}), 1e-12,
+             "p - y is summed in other parts");
 }
 
 TEST_P(reliability_table_on, accumulators_merge_to_the_bits_of_the_whole_in_any_order) {
@@ -323,8 +337,10 @@ TEST(reliability_accumulator, comes_back_from_bytes) {
   const sample s = draw_sample(3000, 13);
   const std::vector<double> edges = {-0.5, 0.1, 0.7, 1};
   for (const bool custom : {false, true}) {
-    reliability_accumulator before({.n_bins = 12, .edges = custom ? vector_view(edges) : vector_view(),
-                                    .bin_rule = bin_rule::left_closed, .level = 0.8});
+    reliability_accumulator before({.n_bins = 12,
+                                    .edges = custom ? vector_view(edges) : vector_view(),
+                                    .bin_rule = bin_rule::left_closed,
+                                    .level = 0.8});
     before.update(s.labels, s.probabilities);
     before.update(s.labels, s.probabilities, {.weights = s.weights});
     auto after = reliability_accumulator::from_bytes(before.to_bytes());
@@ -364,14 +380,14 @@ TEST(reliability_accumulator, refuses_what_does_not_fit) {
   reliability_accumulator table({.n_bins = 3});
   testing::expect_error([&] { table.merge(reliability_accumulator({.n_bins = 4})); }, error_kind::value,
                         error_code::bad_parameter, "other", "other bins");
-  testing::expect_error([&] { static_cast<void>(table.ece()); }, error_kind::state, error_code::zero_weight, "",
-                        "nothing with weight > 0");
+  testing::expect_error([&] { static_cast<void>(table.ece()); }, error_kind::state, error_code::zero_weight,
+                        "", "nothing with weight > 0");
   for (const std::int64_t bins : {std::int64_t{0}, std::int64_t{-3}, std::int64_t{4097}}) {
     testing::expect_error([&] { reliability_accumulator({.n_bins = bins}); }, error_kind::value,
                           error_code::bad_parameter, "n_bins", "must be at");
   }
-  testing::expect_error([] { reliability_accumulator({.level = 1.5}); }, error_kind::value, error_code::out_of_range,
-                        "level", "(0, 1)");
+  testing::expect_error([] { reliability_accumulator({.level = 1.5}); }, error_kind::value,
+                        error_code::out_of_range, "level", "(0, 1)");
   testing::expect_corrupt_bytes(table.to_bytes(),
                                 [](const auto& bytes) { reliability_accumulator::from_bytes(bytes); });
 }
@@ -382,7 +398,8 @@ TEST(accumulator_merge, gives_the_error_of_the_whole) {
   const array_view shards(bounds.data(), dtype::int32, 2, {3, 2, 1});
   const auto merged = accumulator_merge(s.labels, s.probabilities, integer_view(shards));
   EXPECT_EQ(merged.merged_count, 90);
-  EXPECT_REL(merged.merged_ece_l1, ece(s.labels, s.probabilities, {.n_bins = 10}), 1e-13, "sums of other blocks");
+  EXPECT_REL(merged.merged_ece_l1, ece(s.labels, s.probabilities, {.n_bins = 10}), 1e-13,
+             "sums of other blocks");
   ASSERT_EQ(merged.shards.size(), 3U);
   double weight = 0.0;
   for (const auto& shard : merged.shards)
@@ -394,12 +411,18 @@ TEST(accumulator_merge, refuses_shards_outside_the_rows) {
   for (const std::vector<std::int32_t>& bounds :
        {std::vector<std::int32_t>{0, 3}, std::vector<std::int32_t>{2, 1}, std::vector<std::int32_t>{-1, 1}}) {
     const array_view shards(bounds.data(), dtype::int32, 2, {1, 2, 1});
-    testing::expect_error([&] { accumulator_merge({0, 1}, {0.2, 0.4}, integer_view(shards)); }, error_kind::value,
-                          error_code::out_of_range, "shards", "must ascend within 0..2");
+    testing::expect_error(
+        [&] {
+          accumulator_merge({0, 1}, {0.2, 0.4}, integer_view(shards));
+        },
+        error_kind::value, error_code::out_of_range, "shards", "must ascend within 0..2");
   }
   const std::vector<std::int32_t> three = {0, 1, 2};
   testing::expect_error(
-      [&] { accumulator_merge({0, 1}, {0.2, 0.4}, integer_view(array_view(three.data(), dtype::int32, 2, {1, 3, 1}))); },
+      [&] {
+        accumulator_merge({0, 1}, {0.2, 0.4},
+                          integer_view(array_view(three.data(), dtype::int32, 2, {1, 3, 1})));
+      },
       error_kind::shape, error_code::length_mismatch, "shards", "must be (k, 2)");
 }
 

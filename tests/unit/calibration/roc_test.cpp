@@ -96,7 +96,9 @@ TEST(roc_auc, of_many_rows_equals_that_of_their_counts) {
 TEST(roc_auc, up_to_a_false_positive_rate_is_standardised) {
   const std::vector<std::uint8_t> labels = {1, 0, 1, 0};
   const std::vector<double> p = {0.9, 0.8, 0.7, 0.1};
-  const auto standardised = [](double area, double f) { return 0.5 * (1 + (area - f * f / 2) / (f - f * f / 2)); };
+  const auto standardised = [](double area, double f) {
+    return 0.5 * (1 + (area - f * f / 2) / (f - f * f / 2));
+  };
   EXPECT_REL(roc_auc(labels, p, {.max_fpr = 0.25}), standardised(0.125, 0.25), 1e-15, "one rounding");
   EXPECT_REL(roc_auc(labels, p, {.max_fpr = 0.5}), standardised(0.25, 0.5), 1e-15, "one rounding");
   EXPECT_REL(roc_auc(labels, p, {.max_fpr = 0.75}), standardised(0.5, 0.75), 1e-15, "one rounding");
@@ -110,17 +112,26 @@ TEST(roc_auc, names_what_is_wrong) {
     roc_auc(labels, p, {.weights = weights});
   });
   const auto single = [](integer_view labels, vector_view weights, const std::string& text) {
-    testing::expect_error([&] { roc_auc(labels, {0.2, 0.4}, {.weights = weights}); }, error_kind::value,
-                          error_code::single_class, "labels", text);
-    testing::expect_error([&] { eer(labels, {0.2, 0.4}, {.weights = weights}); }, error_kind::value,
-                          error_code::single_class, "labels", text);
+    testing::expect_error(
+        [&] {
+          roc_auc(labels, {0.2, 0.4}, {.weights = weights});
+        },
+        error_kind::value, error_code::single_class, "labels", text);
+    testing::expect_error(
+        [&] {
+          eer(labels, {0.2, 0.4}, {.weights = weights});
+        },
+        error_kind::value, error_code::single_class, "labels", text);
   };
   single({1, 1}, {}, "hold only the class 1");
   single({0, 0}, {}, "hold only the class 0");
   single({0, 1}, {1, 0}, "hold only the class 0");
   for (const double most : {0.0, -1.0, 1.5, std::numeric_limits<double>::quiet_NaN()}) {
-    testing::expect_error([&] { roc_auc({0, 1}, {0.2, 0.4}, {.max_fpr = most}); }, error_kind::value,
-                          error_code::out_of_range, "max_fpr", "must lie in (0, 1]");
+    testing::expect_error(
+        [&] {
+          roc_auc({0, 1}, {0.2, 0.4}, {.max_fpr = most});
+        },
+        error_kind::value, error_code::out_of_range, "max_fpr", "must lie in (0, 1]");
   }
 }
 
@@ -171,7 +182,8 @@ TEST(eer, methods_are_ordered_and_symmetric_in_the_classes) {
       const double line = value(s, eer_method::interpolated), hull = value(s, eer_method::convex_hull);
       EXPECT_LE(hull, line * (1 + 1e-14));
       EXPECT_LE(line, 0.5) << "these forecasts are better than chance";
-      EXPECT_REL(value(mirror, eer_method::interpolated), line, 1e-13, "weights are added from the other end");
+      EXPECT_REL(value(mirror, eer_method::interpolated), line, 1e-13,
+                 "weights are added from the other end");
       EXPECT_REL(value(mirror, eer_method::convex_hull), hull, 1e-13, "weights are added from the other end");
     }
   }
@@ -182,7 +194,8 @@ TEST(eer, does_not_change_under_increasing_maps) {
   std::vector<double> squares;
   for (const double p : s.probabilities) squares.push_back(p * p);
   for (const eer_method method : {eer_method::interpolated, eer_method::nearest, eer_method::convex_hull}) {
-    EXPECT_BITS(eer(s.labels, squares, {.method = method}), eer(s.labels, s.probabilities, {.method = method}));
+    EXPECT_BITS(eer(s.labels, squares, {.method = method}),
+                eer(s.labels, s.probabilities, {.method = method}));
   }
 }
 

@@ -23,7 +23,8 @@ inline sample draw_sample(std::size_t rows, std::uint64_t seed, std::uint64_t le
   generator rng(seed);
   sample drawn;
   for (std::size_t i = 0; i < rows; ++i) {
-    const double p = levels == 0 ? rng.uniform() : static_cast<double>(rng.below(levels + 1)) / static_cast<double>(levels);
+    const double p = levels == 0 ? rng.uniform()
+                                 : static_cast<double>(rng.below(levels + 1)) / static_cast<double>(levels);
     drawn.probabilities.push_back(p);
     drawn.labels.push_back(rng.uniform() < p * p ? 1 : 0);
     drawn.weights.push_back(rng.below(8) == 0 ? 0.0 : rng.uniform(0.1, 3.0));
@@ -42,6 +43,8 @@ inline std::vector<float> as_float(const std::vector<double>& values) {
   return result;
 }
 
-inline std::vector<double> as_double(const std::vector<float>& values) { return {values.begin(), values.end()}; }
+inline std::vector<double> as_double(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
 
 }  // namespace assay::testing

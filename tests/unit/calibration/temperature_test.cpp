@@ -56,13 +56,15 @@ TEST(temperature, of_two_logits_has_a_closed_form) {
 }
 
 TEST(temperature, of_two_classes_is_the_binary_form) {
-  const std::vector<double> z = {0.3, -1, 2, 0.5, -0.2, 1.5}, pairs = {0, 0.3, 0, -1, 0, 2, 0, 0.5, 0, -0.2, 0, 1.5};
+  const std::vector<double> z = {0.3, -1, 2, 0.5, -0.2, 1.5},
+                            pairs = {0, 0.3, 0, -1, 0, 2, 0, 0.5, 0, -0.2, 0, 1.5};
   const std::vector<std::uint8_t> labels = {1, 1, 1, 0, 0, 1};
   const auto binary = temperature(labels, vector_view(z), {.query = vector_view(z)});
   const auto classes = temperature(labels, matrix_view(pairs, 6, 2), {.query = matrix_view(pairs, 6, 2)});
   EXPECT_REL(binary.temperature, classes.temperature, 1e-12, "the budget of the doc comment");
   EXPECT_REL(binary.nll, classes.nll, 1e-14, "sums of other terms");
-  for (std::size_t i = 0; i < 6; ++i) EXPECT_REL(binary.query[i], classes.query(i, 1), 1e-12, "both temperatures");
+  for (std::size_t i = 0; i < 6; ++i)
+    EXPECT_REL(binary.query[i], classes.query(i, 1), 1e-12, "both temperatures");
 }
 
 TEST(temperature, is_the_minimum_of_the_loss) {
@@ -78,8 +80,8 @@ TEST(temperature, is_the_minimum_of_the_loss) {
 TEST(temperature, scales_with_the_logits) {
   const class_sample s = draw_classes(300, 1.0, 81);
   const class_sample wide = draw_classes(300, 4.0, 81);
-  EXPECT_REL(temperature(wide.labels, wide.view()).temperature, 4 * temperature(s.labels, s.view()).temperature, 1e-12,
-             "the budget of the doc comment");
+  EXPECT_REL(temperature(wide.labels, wide.view()).temperature,
+             4 * temperature(s.labels, s.view()).temperature, 1e-12, "the budget of the doc comment");
 }
 
 TEST(temperature, keeps_the_order_of_the_classes) {
@@ -153,22 +155,41 @@ TEST(temperature, names_what_is_wrong) {
   });
   const std::vector<double> classes = {0, infinity, 1, 2}, good = {0, 1, 1, 2};
   const matrix_view z(good, 2, 2);
-  testing::expect_error([&] { temperature({0, 1}, matrix_view(classes, 2, 2)); }, error_kind::value,
-                        error_code::non_finite, "logits", "logits[0, 1] is Infinity");
-  testing::expect_error([&] { temperature({0, 2}, z); }, error_kind::value, error_code::bad_label, "labels",
-                        "must lie in 0..1");
-  testing::expect_error([&] { temperature({0, 1}, tensor_view(good, 2, 2, 1)); }, error_kind::shape,
-                        error_code::wrong_rank, "logits", "has 3 axes");
-  testing::expect_error([&] { temperature({0, 1}, z, {.query = vector_view(good)}); }, error_kind::shape,
-                        error_code::wrong_rank, "query", "has 1 axes, logits have 2");
-  testing::expect_error([&] { temperature({0, 1}, z, {.input = temperature_input::probabilities}); },
-                        error_kind::value, error_code::out_of_range, "logits", "[0, 0]");
+  testing::expect_error(
+      [&] {
+        temperature({0, 1}, matrix_view(classes, 2, 2));
+      },
+      error_kind::value, error_code::non_finite, "logits", "logits[0, 1] is Infinity");
+  testing::expect_error(
+      [&] {
+        temperature({0, 2}, z);
+      },
+      error_kind::value, error_code::bad_label, "labels", "must lie in 0..1");
+  testing::expect_error(
+      [&] {
+        temperature({0, 1}, tensor_view(good, 2, 2, 1));
+      },
+      error_kind::shape, error_code::wrong_rank, "logits", "has 3 axes");
+  testing::expect_error(
+      [&] {
+        temperature({0, 1}, z, {.query = vector_view(good)});
+      },
+      error_kind::shape, error_code::wrong_rank, "query", "has 1 axes, logits have 2");
+  testing::expect_error(
+      [&] {
+        temperature({0, 1}, z, {.input = temperature_input::probabilities});
+      },
+      error_kind::value, error_code::out_of_range, "logits", "[0, 0]");
   const std::vector<double> rows = {0.5, 0.5, 0.5, 0.6};
   testing::expect_error(
-      [&] { temperature({0, 1}, matrix_view(rows, 2, 2), {.input = temperature_input::probabilities}); },
+      [&] {
+        temperature({0, 1}, matrix_view(rows, 2, 2), {.input = temperature_input::probabilities});
+      },
       error_kind::value, error_code::row_sum, "logits", "row 1 sums to 1.1");
   testing::expect_error(
-      [&] { temperature({0, 1}, vector_view({0.5, 1}), {.input = temperature_input::probabilities}); },
+      [&] {
+        temperature({0, 1}, vector_view({0.5, 1}), {.input = temperature_input::probabilities});
+      },
       error_kind::value, error_code::out_of_range, "logits", "must lie in (0, 1)");
 }
 
@@ -195,24 +216,26 @@ TEST(temperature_model, comes_back_from_json_with_all_bits) {
   const auto copy = temperature_model::from_json(model.to_json());
   EXPECT_EQ(copy.to_json(), model.to_json());
   EXPECT_BITS(copy.transform(s.view()), model.transform(s.view()));
-  const auto from_probabilities =
-      temperature_model::fit({0, 1, 1}, vector_view({0.3, 0.8, 0.4}), {.input = temperature_input::probabilities});
+  const auto from_probabilities = temperature_model::fit({0, 1, 1}, vector_view({0.3, 0.8, 0.4}),
+                                                         {.input = temperature_input::probabilities});
   const auto again = temperature_model::from_json(from_probabilities.to_json());
-  EXPECT_BITS(again.transform(vector_view({0.5, 0.9})), from_probabilities.transform(vector_view({0.5, 0.9})));
+  EXPECT_BITS(again.transform(vector_view({0.5, 0.9})),
+              from_probabilities.transform(vector_view({0.5, 0.9})));
 }
 
 TEST(temperature_model, refuses_json_that_is_no_such_model) {
   const auto refused = [](const std::string& json, const std::string& text) {
-    testing::expect_error([&] { temperature_model::from_json(json); }, error_kind::value, error_code::corrupt_bytes,
-                          "json", text);
+    testing::expect_error([&] { temperature_model::from_json(json); }, error_kind::value,
+                          error_code::corrupt_bytes, "json", text);
   };
   refused("{", "not a JSON object");
   refused(R"({"model": "isotonic", "version": 1})", "wanted temperature");
   refused(R"({"model": "temperature", "version": 1, "input": "words"})", "unknown input");
   refused(R"({"model": "temperature", "version": 1, "input": "logits", "nll": 1, "at_bound": false})",
           "has no number temperature");
-  refused(R"({"model": "temperature", "version": 1, "input": "logits", "temperature": -1, "nll": 1, "at_bound": false})",
-          "not positive");
+  refused(
+      R"({"model": "temperature", "version": 1, "input": "logits", "temperature": -1, "nll": 1, "at_bound": false})",
+      "not positive");
 }
 
 }  // namespace

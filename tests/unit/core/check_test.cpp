@@ -14,36 +14,53 @@ constexpr checker check("f");
 const double nan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(checker, names_function_argument_index_and_value) {
-  expect_error([] { check.probabilities(vector_view({0.1, 1.2}), "probabilities"); }, error_kind::value,
-               error_code::out_of_range, "probabilities", "f: probabilities[1] is 1.2, must lie in [0, 1]");
+  expect_error(
+      [] {
+        check.probabilities(vector_view({0.1, 1.2}), "probabilities");
+      },
+      error_kind::value, error_code::out_of_range, "probabilities",
+      "f: probabilities[1] is 1.2, must lie in [0, 1]");
 }
 
 TEST(checker, finds_the_first_bad_element_of_a_strided_matrix) {
   const std::vector<double> values = {1, 9, 2, 9, nan, 9};
   const matrix_view view(values.data(), 3, 1, 2, 1);
-  expect_error([&] { check.finite(view, "x"); }, error_kind::value, error_code::non_finite, "x", "[2, 0] is NaN");
+  expect_error([&] { check.finite(view, "x"); }, error_kind::value, error_code::non_finite, "x",
+               "[2, 0] is NaN");
 }
 
 TEST(checker, refuses_weights_that_are_negative_or_sum_to_zero) {
-  expect_error([] { check.weights(vector_view({1, -1}), "weights"); }, error_kind::value, error_code::bad_weight,
-               "weights", "[1] is -1");
-  expect_error([] { check.weights(vector_view({0, 0}), "weights"); }, error_kind::value, error_code::zero_weight,
-               "weights", "sum to 0");
+  expect_error(
+      [] {
+        check.weights(vector_view({1, -1}), "weights");
+      },
+      error_kind::value, error_code::bad_weight, "weights", "[1] is -1");
+  expect_error(
+      [] {
+        check.weights(vector_view({0, 0}), "weights");
+      },
+      error_kind::value, error_code::zero_weight, "weights", "sum to 0");
   EXPECT_NO_THROW(check.weights(vector_view({0, 2}), "weights"));
 }
 
 TEST(checker, tells_lengths_apart) {
   const std::vector<double> members(14);
-  expect_error([&] { check.same_rows(vector_view({1, 2}), "observations", matrix_view(members, 7, 2), "members"); },
-               error_kind::shape, error_code::length_mismatch, "members",
-               "f: members has shape (7, 2), observations has 2 elements");
+  expect_error(
+      [&] {
+        check.same_rows(vector_view({1, 2}), "observations", matrix_view(members, 7, 2), "members");
+      },
+      error_kind::shape, error_code::length_mismatch, "members",
+      "f: members has shape (7, 2), observations has 2 elements");
 }
 
 TEST(checker, allows_ignored_labels) {
   const std::int64_t ignored = -1;
   EXPECT_NO_THROW(check.class_labels(integer_view({0, -1, 2}), "labels", 3, &ignored));
-  expect_error([] { check.class_labels(integer_view({0, -1, 2}), "labels", 3); }, error_kind::value,
-               error_code::bad_label, "labels", "[1] is -1, must lie in 0..2");
+  expect_error(
+      [] {
+        check.class_labels(integer_view({0, -1, 2}), "labels", 3);
+      },
+      error_kind::value, error_code::bad_label, "labels", "[1] is -1, must lie in 0..2");
 }
 
 TEST(text_of, is_the_shortest_that_reads_back) {

@@ -22,15 +22,16 @@ TEST(exact_sum, keeps_what_cancellation_would_lose) {
 }
 
 TEST(exact_sum, gives_back_single_values_of_every_size) {
-  for (const double value : {1.0, -1.5, 0x1p-1074, -0x1.8p-1022, 0x1.fffffffffffffp1023, 0x1p-1030, 3.0e-310}) {
+  for (const double value :
+       {1.0, -1.5, 0x1p-1074, -0x1.8p-1022, 0x1.fffffffffffffp1023, 0x1p-1030, 3.0e-310}) {
     EXPECT_BITS(sum_of({value}), value);
   }
 }
 
 TEST(exact_sum, rounds_once_to_nearest_even) {
-  EXPECT_BITS(sum_of({1.0, 0x1p-53}), 1.0);                        // tie goes to the even neighbour
-  EXPECT_BITS(sum_of({1.0, 0x1p-53, 0x1p-1074}), 1.0 + 0x1p-52);   // the sticky bit breaks the tie
-  EXPECT_BITS(sum_of({1.0 + 0x1p-52, 0x1p-53}), 1.0 + 0x1p-51);    // tie, odd neighbour below
+  EXPECT_BITS(sum_of({1.0, 0x1p-53}), 1.0);                       // tie goes to the even neighbour
+  EXPECT_BITS(sum_of({1.0, 0x1p-53, 0x1p-1074}), 1.0 + 0x1p-52);  // the sticky bit breaks the tie
+  EXPECT_BITS(sum_of({1.0 + 0x1p-52, 0x1p-53}), 1.0 + 0x1p-51);   // tie, odd neighbour below
   EXPECT_BITS(sum_of({-1.0, -0x1p-53, -0x1p-1074}), -1.0 - 0x1p-52);
 }
 

@@ -21,13 +21,14 @@ TEST(for_chunks, visits_every_item_once) {
 
 TEST(reduce_chunks, merges_in_an_order_that_threads_cannot_change) {
   const auto run = [](unsigned threads) {
-    return reduce_chunks<double>({.threads = threads}, "test", 100000, 64,
-                                 [](chunk part) {
-                                   double sum = 0;
-                                   for (std::size_t i = part.first; i < part.last; ++i) sum += 1.0 / (1.0 + double(i));
-                                   return sum;
-                                 },
-                                 [](double& into, double from) { into += from; });
+    return reduce_chunks<double>(
+        {.threads = threads}, "test", 100000, 64,
+        [](chunk part) {
+          double sum = 0;
+          for (std::size_t i = part.first; i < part.last; ++i) sum += 1.0 / (1.0 + double(i));
+          return sum;
+        },
+        [](double& into, double from) { into += from; });
   };
   const double alone = run(1);
   for (const unsigned threads : {2U, 3U, 7U}) EXPECT_BITS(run(threads), alone);

@@ -25,7 +25,8 @@ ASSAY_FOR_EACH_ISA(simd_lanes);
 constexpr double k_infinity = std::numeric_limits<double>::infinity();
 constexpr std::array<std::size_t, 12> k_lengths = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 1003};
 
-/// The definition: element i goes to lane i mod 8, lanes j and j + 4 meet, then j and j + 2, then the last two.
+/// The definition: element i goes to lane i mod 8, lanes j and j + 4 meet, then j and j + 2, then the last
+/// two.
 template <class T>
 double sum_in_eight_lanes(const std::vector<T>& values) {
   std::array<double, 8> lane{};
@@ -86,12 +87,14 @@ TEST_P(simd_lanes, extremes_of_nothing_are_the_neutral_infinities) {
 
 template <class T>
 void expect_widened(void (*widen)(const T*, double*, std::size_t) noexcept) {
-  const std::vector<T> values = {std::numeric_limits<T>::lowest(), T(0), T(1), T(2), T(3), T(100), T(101), T(7), T(9),
-                                 std::numeric_limits<T>::max(),    T(5)};
+  const std::vector<T> values = {
+      std::numeric_limits<T>::lowest(), T(0), T(1), T(2), T(3), T(100), T(101), T(7), T(9),
+      std::numeric_limits<T>::max(),    T(5)};
   for (std::size_t n = 0; n <= values.size(); ++n) {
     std::vector<double> out(n);
     widen(values.data(), out.data(), n);
-    for (std::size_t i = 0; i < n; ++i) EXPECT_BITS(out[i], static_cast<double>(values[i])) << i << " of " << n;
+    for (std::size_t i = 0; i < n; ++i)
+      EXPECT_BITS(out[i], static_cast<double>(values[i])) << i << " of " << n;
   }
 }
 
@@ -106,7 +109,8 @@ TEST_P(simd_lanes, loads_widen_every_element_type_exactly) {
 }
 
 TEST_P(simd_lanes, stores_round_doubles_to_nearest_float) {
-  const std::vector<double> values = {0.1, 1.0 + 0x1p-24, 1.0 + 0x1.8p-23, 1e300, -1e-300, -0.0, 0x1p-149, 3.0, 1.0 / 3.0};
+  const std::vector<double> values = {0.1,      1.0 + 0x1p-24, 1.0 + 0x1.8p-23, 1e300, -1e-300, -0.0,
+                                      0x1p-149, 3.0,           1.0 / 3.0};
   std::vector<float> out(values.size());
   active_kernels().narrow(values.data(), out.data(), values.size());
   for (std::size_t i = 0; i < values.size(); ++i)

@@ -68,8 +68,11 @@ TEST_P(simd_operations, compare_exchange_orders_and_keeps_both_bit_patterns) {
     const double low = out.values[4][i];
     const double high = out.values[5][i];
     EXPECT_FALSE(high < low) << a[i] << ", " << b[i];
-    const auto same = [](double x, double y) { return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y); };
-    EXPECT_TRUE((same(low, a[i]) && same(high, b[i])) || (same(low, b[i]) && same(high, a[i]))) << a[i] << ", " << b[i];
+    const auto same = [](double x, double y) {
+      return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
+    };
+    EXPECT_TRUE((same(low, a[i]) && same(high, b[i])) || (same(low, b[i]) && same(high, a[i])))
+        << a[i] << ", " << b[i];
   }
 }
 

@@ -86,7 +86,8 @@ TEST_P(simd_philox, lanes_give_the_scalar_draws) {
   for (const std::uint64_t first : {std::uint64_t{0}, (std::uint64_t{1} << 32) - 3, ~std::uint64_t{0} - 7}) {
     std::array<std::uint64_t, 16> draws{};
     std::array<double, 16> uniforms{};
-    simd_probe::active_kernels().philox(0xfedcba9876543210U, first, 9, 0xffffffff, draws.data(), uniforms.data());
+    simd_probe::active_kernels().philox(0xfedcba9876543210U, first, 9, 0xffffffff, draws.data(),
+                                        uniforms.data());
     for (std::size_t i = 0; i < 8; ++i) {
       const auto expected = philox::block(0xfedcba9876543210U, first + i, 9, 0xffffffff);
       for (std::size_t j = 0; j < 2; ++j) {

@@ -23,10 +23,14 @@ constexpr double k_infinity = std::numeric_limits<double>::infinity();
 constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(sort_key, orders_as_the_numbers_do) {
-  const std::vector<double> ascending = {-k_infinity, -1e300, -1.0, -0x1p-1074, 0.0, 0x1p-1074, 1.0, 1e300, k_infinity, k_nan};
-  for (std::size_t i = 1; i < ascending.size(); ++i) EXPECT_LT(sort_key(ascending[i - 1]), sort_key(ascending[i])) << i;
-  const std::vector<float> floats = {-3.0F, -0x1p-149F, 0.0F, 0x1p-149F, 2.0F, std::numeric_limits<float>::infinity()};
-  for (std::size_t i = 1; i < floats.size(); ++i) EXPECT_LT(sort_key(floats[i - 1]), sort_key(floats[i])) << i;
+  const std::vector<double> ascending = {-k_infinity, -1e300, -1.0,  -0x1p-1074, 0.0,
+                                         0x1p-1074,   1.0,    1e300, k_infinity, k_nan};
+  for (std::size_t i = 1; i < ascending.size(); ++i)
+    EXPECT_LT(sort_key(ascending[i - 1]), sort_key(ascending[i])) << i;
+  const std::vector<float> floats = {-3.0F,     -0x1p-149F, 0.0F,
+                                     0x1p-149F, 2.0F,       std::numeric_limits<float>::infinity()};
+  for (std::size_t i = 1; i < floats.size(); ++i)
+    EXPECT_LT(sort_key(floats[i - 1]), sort_key(floats[i])) << i;
 }
 
 TEST(sort_key, makes_the_two_zeros_equal) {
@@ -48,11 +52,15 @@ struct shape {
 
 const shape k_shapes[] = {
     {"uniform", [](generator& g) { return g.uniform(); }},
-    {"signed over all magnitudes", [](generator& g) { return std::ldexp(g.uniform(-1.0, 1.0), static_cast<int>(g.below(600)) - 300); }},
+    {"signed over all magnitudes",
+     [](generator& g) { return std::ldexp(g.uniform(-1.0, 1.0), static_cast<int>(g.below(600)) - 300); }},
     {"few values", [](generator& g) { return static_cast<double>(g.below(5)); }},
     {"one value", [](generator&) { return 0.25; }},
     {"equal in the leading bits", [](generator& g) { return 0.5 + g.uniform() * 1e-13; }},
-    {"a crowd in one cell", [](generator& g) { return g.below(2) == 0 ? g.uniform() : 0.5 + static_cast<double>(g.below(900)) * 0x1p-53; }},
+    {"a crowd in one cell",
+     [](generator& g) {
+       return g.below(2) == 0 ? g.uniform() : 0.5 + static_cast<double>(g.below(900)) * 0x1p-53;
+     }},
     {"both zeros", [](generator& g) { return g.below(2) == 0 ? 0.0 : -0.0; }},
 };
 
@@ -64,7 +72,8 @@ TEST(sorted_order, equals_a_stable_comparison_sort_for_every_shape_and_length) {
       for (double& value : values) value = tested.draw(random);
       std::vector<std::uint32_t> expected(n);
       std::iota(expected.begin(), expected.end(), 0U);
-      std::stable_sort(expected.begin(), expected.end(), [&](auto a, auto b) { return values[a] < values[b]; });
+      std::stable_sort(expected.begin(), expected.end(),
+                       [&](auto a, auto b) { return values[a] < values[b]; });
       EXPECT_EQ(sorted_order(std::span<const double>(values)), expected) << tested.name << ", n = " << n;
     }
 }

@@ -77,19 +77,32 @@ TEST(elementary, results_do_not_depend_on_threads) {
 
 TEST(elementary, refuses_empty_input) {
   const std::vector<double> none;
-  expect_error([&] { elementary::exp(vector_view(none)); }, error_kind::shape, error_code::empty_input, "values", "exp: values");
-  expect_error([&] { elementary::normal_quantile(vector_view(none)); }, error_kind::shape, error_code::empty_input, "values");
-  expect_error([&] { elementary::log_sum_exp(matrix_view(none, 0, 3)); }, error_kind::shape, error_code::empty_input, "values");
-  expect_error([&] { elementary::log_sum_exp(matrix_view(none, 3, 0)); }, error_kind::shape, error_code::empty_input, "values");
+  expect_error([&] { elementary::exp(vector_view(none)); }, error_kind::shape, error_code::empty_input,
+               "values", "exp: values");
+  expect_error([&] { elementary::normal_quantile(vector_view(none)); }, error_kind::shape,
+               error_code::empty_input, "values");
+  expect_error([&] { elementary::log_sum_exp(matrix_view(none, 0, 3)); }, error_kind::shape,
+               error_code::empty_input, "values");
+  expect_error([&] { elementary::log_sum_exp(matrix_view(none, 3, 0)); }, error_kind::shape,
+               error_code::empty_input, "values");
 }
 
 TEST(elementary, names_the_first_number_outside_of_the_domain) {
-  expect_error([] { elementary::log(vector_view({1.0, -2.0, -3.0})); }, error_kind::value, error_code::out_of_range,
-               "values", "[1] is -2, must be at least 0");
-  expect_error([] { elementary::log1p(vector_view({0.0, -1.5})); }, error_kind::value, error_code::out_of_range, "values",
-               "[1] is -1.5, must be at least -1");
-  expect_error([] { elementary::normal_quantile(vector_view({0.5, 1.25})); }, error_kind::value,
-               error_code::out_of_range, "values", "[1] is 1.25, must lie in [0, 1]");
+  expect_error(
+      [] {
+        elementary::log(vector_view({1.0, -2.0, -3.0}));
+      },
+      error_kind::value, error_code::out_of_range, "values", "[1] is -2, must be at least 0");
+  expect_error(
+      [] {
+        elementary::log1p(vector_view({0.0, -1.5}));
+      },
+      error_kind::value, error_code::out_of_range, "values", "[1] is -1.5, must be at least -1");
+  expect_error(
+      [] {
+        elementary::normal_quantile(vector_view({0.5, 1.25}));
+      },
+      error_kind::value, error_code::out_of_range, "values", "[1] is 1.25, must lie in [0, 1]");
   const std::vector<float> table = {0.5F, 0.5F, 0.5F, -0.5F};
   expect_error([&] { elementary::normal_quantile(matrix_view(table, 2, 2)); }, error_kind::value,
                error_code::out_of_range, "values", "[1, 1] is -0.5");
@@ -113,7 +126,8 @@ TEST(elementary, stops_when_asked) {
 TEST(elementary, refuses_a_backend_that_is_not_built) {
   context ctx;
   ctx.backend = backend::cuda;
-  expect_error([&] { elementary::exp(vector_view({1.0}), ctx); }, error_kind::unavailable, error_code::not_built, "backend");
+  expect_error([&] { elementary::exp(vector_view({1.0}), ctx); }, error_kind::unavailable,
+               error_code::not_built, "backend");
 }
 
 }  // namespace

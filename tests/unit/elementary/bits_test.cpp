@@ -1,5 +1,5 @@
-// Bit equality of all targets: a hash of each function's results over fixed arguments. The expected hashes were made on
-// x86-64; every instruction set, WebAssembly and Arm must give them too.
+// Bit equality of all targets: a hash of each function's results over fixed arguments. The expected hashes
+// were made on x86-64; every instruction set, WebAssembly and Arm must give them too.
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -61,7 +61,8 @@ std::vector<T> arguments(const hashed_case& tested) {
   for (int i = 0; i < 2000; ++i) {
     const double value = random.uniform(tested.low, tested.high);
     x.push_back(static_cast<T>(value));
-    x.push_back(static_cast<T>(std::ldexp(value, -static_cast<int>(random.below(sizeof(T) == 8 ? 1000 : 130)))));
+    x.push_back(
+        static_cast<T>(std::ldexp(value, -static_cast<int>(random.below(sizeof(T) == 8 ? 1000 : 130)))));
   }
   return x;
 }

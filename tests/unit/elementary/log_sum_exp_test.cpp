@@ -18,7 +18,9 @@ using namespace assay;
 constexpr double k_infinity = std::numeric_limits<double>::infinity();
 constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
 
-double of_row(const std::vector<double>& row) { return elementary::log_sum_exp(matrix_view(row, 1, row.size()))[0]; }
+double of_row(const std::vector<double>& row) {
+  return elementary::log_sum_exp(matrix_view(row, 1, row.size()))[0];
+}
 
 class log_sum_exp : public assay::testing::each_isa {};
 ASSAY_FOR_EACH_ISA(log_sum_exp);
@@ -35,7 +37,8 @@ TEST_P(log_sum_exp, of_equal_numbers_adds_the_logarithm_of_their_count) {
 TEST_P(log_sum_exp, does_not_overflow_or_underflow) {
   EXPECT_REL(of_row({1000.0, 1000.0}), 1000.0 + vmath::log(2.0), 2e-16, "one rounding of the sum");
   EXPECT_REL(of_row({-1000.0, -1001.0}), -1000.0 + vmath::softplus(-1.0), 4e-16, "two roundings");
-  EXPECT_BITS(of_row({0.0, -800.0}), 0.0);  // e^-800 is 0, and so is the answer to all digits but those of a subnormal
+  EXPECT_BITS(of_row({0.0, -800.0}),
+              0.0);  // e^-800 is 0, and so is the answer to all digits but those of a subnormal
 }
 
 TEST_P(log_sum_exp, keeps_relative_accuracy_near_zero) {

@@ -96,11 +96,13 @@ TEST_P(elementary_values, are_exact_where_the_result_is_known) {
 }
 
 TEST_P(elementary_values, a_special_number_leaves_its_neighbours_alone) {
-  // The slow path of a pack that holds NaN or a subnormal result must give the bits of the fast path elsewhere.
+  // The slow path of a pack that holds NaN or a subnormal result must give the bits of the fast path
+  // elsewhere.
   for (const exact_case& tested : k_cases) {
     const bool probability = std::string(tested.name) == "normal_quantile";
     std::vector<double> x(17);
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = probability ? 0.05 * static_cast<double>(i + 1) : 0.3 * static_cast<double>(i);
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] = probability ? 0.05 * static_cast<double>(i + 1) : 0.3 * static_cast<double>(i);
     const array alone = tested.over_arrays(vector_view(x), {});
     for (std::size_t at = 0; at < x.size(); at += 3) {
       std::vector<double> disturbed = x;
@@ -108,9 +110,12 @@ TEST_P(elementary_values, a_special_number_leaves_its_neighbours_alone) {
       disturbed[(at + 1) % x.size()] = k_nan;
       const array result = tested.over_arrays(vector_view(disturbed), {});
       for (std::size_t i = 0; i < x.size(); ++i) {
-        if (i == at) EXPECT_BITS(result[i], tested.value) << tested.name;
-        else if (i == (at + 1) % x.size()) EXPECT_TRUE(std::isnan(result[i])) << tested.name;
-        else EXPECT_BITS(result[i], alone[i]) << tested.name << " at " << i;
+        if (i == at)
+          EXPECT_BITS(result[i], tested.value) << tested.name;
+        else if (i == (at + 1) % x.size())
+          EXPECT_TRUE(std::isnan(result[i])) << tested.name;
+        else
+          EXPECT_BITS(result[i], alone[i]) << tested.name << " at " << i;
       }
     }
   }
@@ -153,12 +158,14 @@ TEST(vmath, float32_overflows_and_underflows_at_its_own_limits) {
 TEST(normal_quantile, inverts_normal_cdf_in_the_far_tail) {
   // d ln Phi / dx is about -x at x = -37, so 2 ulp of x are 37 * 37 * 2 ulp of the tail.
   for (double x = -37.0; x < -0.5; x += 0.37)
-    EXPECT_REL(vmath::normal_quantile(vmath::normal_cdf(x)), x, 4e-16 * 2, "2 ulp of the quantile and 3.5 ulp of the tail over x^2");
+    EXPECT_REL(vmath::normal_quantile(vmath::normal_cdf(x)), x, 4e-16 * 2,
+               "2 ulp of the quantile and 3.5 ulp of the tail over x^2");
 }
 
 TEST(normal_log_cdf, equals_the_logarithm_of_normal_cdf_where_that_is_not_rounded_away) {
   for (double x = -37.0; x < 1.0; x += 0.41)
-    EXPECT_REL(vmath::normal_log_cdf(x), vmath::log(vmath::normal_cdf(x)), 2e-15, "3.5 ulp of Phi and 4.5 of its logarithm");
+    EXPECT_REL(vmath::normal_log_cdf(x), vmath::log(vmath::normal_cdf(x)), 2e-15,
+               "3.5 ulp of Phi and 4.5 of its logarithm");
 }
 
 }  // namespace

@@ -44,18 +44,24 @@ double calibration_error(const bin_totals& totals, error_norm norm, bin_weightin
   return weighting == bin_weighting::weight ? weighted_error(totals, norm) : uniform_error(totals, norm);
 }
 
-reliability_table_result table_of(const bin_totals& totals, double level, const char* function, const context& ctx) {
+reliability_table_result table_of(const bin_totals& totals, double level, const char* function,
+                                  const context& ctx) {
   const std::size_t bins = totals.bins.size();
   const auto column = [&] { return array(dtype::float64, {bins}); };
-  reliability_table_result result{ctx.result(function, dtype::float64, bins + 1), column(), column(), column(),
-                                  column(), column(), column()};
+  reliability_table_result result{ctx.result(function, dtype::float64, bins + 1),
+                                  column(),
+                                  column(),
+                                  column(),
+                                  column(),
+                                  column(),
+                                  column()};
   std::copy(totals.edges.begin(), totals.edges.end(), result.edges.values<double>().begin());
   const double z = assay::internal::wilson_quantile(level);
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t k = 0; k < bins; ++k) {
     const bin_total& bin = totals.bins[k];
     const auto interval = bin.empty() ? assay::internal::wilson_bounds{none, none}
-                                : assay::internal::wilson(bin.mean_label(), bin.effective(), z);
+                                      : assay::internal::wilson(bin.mean_label(), bin.effective(), z);
     result.weight.values<double>()[k] = bin.weight;
     result.count.values<double>()[k] = bin.count;
     result.mean_prob.values<double>()[k] = bin.empty() ? none : bin.mean_prob;

@@ -37,6 +37,7 @@ struct bin_totals {
 /// Calibration error; needs residual, and weight unless the norm is l1 with bins by weight.
 double calibration_error(const bin_totals& totals, error_norm norm, bin_weighting weighting);
 /// Table; needs all but residual.
-reliability_table_result table_of(const bin_totals& totals, double level, const char* function, const context& ctx);
+reliability_table_result table_of(const bin_totals& totals, double level, const char* function,
+                                  const context& ctx);
 
 }  // namespace assay::inline v1::calibration::internal

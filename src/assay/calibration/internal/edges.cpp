@@ -23,7 +23,9 @@ bin_edges bin_edges::equal_width(std::size_t bins, bin_rule rule) {
   return {std::move(edges), rule, count};
 }
 
-bin_edges bin_edges::custom(std::vector<double> edges, bin_rule rule) { return {std::move(edges), rule, 0.0}; }
+bin_edges bin_edges::custom(std::vector<double> edges, bin_rule rule) {
+  return {std::move(edges), rule, 0.0};
+}
 
 std::size_t checked_bins(const checker& check, std::int64_t n_bins, std::size_t most) {
   check.parameter(n_bins >= 1, "n_bins", static_cast<double>(n_bins), "must be at least 1");
@@ -33,7 +35,9 @@ std::size_t checked_bins(const checker& check, std::int64_t n_bins, std::size_t 
 }
 
 std::vector<double> checked_edges(const checker& check, const vector_view& edges) {
-  const auto refuse = [&](const std::string& why) { check.fail_value(error_code::bad_parameter, "edges", why); };
+  const auto refuse = [&](const std::string& why) {
+    check.fail_value(error_code::bad_parameter, "edges", why);
+  };
   check.not_empty(edges, "edges");
   std::vector<double> values(edges.size());
   for (std::size_t k = 0; k < values.size(); ++k) values[k] = edges(k);

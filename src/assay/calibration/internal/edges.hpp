@@ -11,8 +11,9 @@
 
 namespace assay::inline v1::calibration::internal {
 
-/// Bins between ascending edges. One rule serves both ways of closing bins: a probability belongs to the bin with as many
-/// inner thresholds below it; the thresholds of left-closed bins are the numbers just below the edges.
+/// Bins between ascending edges. One rule serves both ways of closing bins: a probability belongs to the bin
+/// with as many inner thresholds below it; the thresholds of left-closed bins are the numbers just below the
+/// edges.
 class bin_edges {
  public:
   /// Places after the last bin that hold +Infinity, for kernels that take several bins at a time.

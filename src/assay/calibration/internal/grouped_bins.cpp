@@ -12,14 +12,16 @@ namespace {
 std::vector<std::size_t> starts_of(const std::vector<tie_group>& groups) {
   std::vector<std::size_t> starts = {0};
   starts.reserve(groups.size() + 1);
-  for (const tie_group& group : groups) starts.push_back(starts.back() + static_cast<std::size_t>(group.count));
+  for (const tie_group& group : groups)
+    starts.push_back(starts.back() + static_cast<std::size_t>(group.count));
   return starts;
 }
 
 // Probability of the sorted row with a given number; numbers must ascend from call to call.
 class ascending_rows {
  public:
-  explicit ascending_rows(const std::vector<tie_group>& groups) : groups_(groups), starts_(starts_of(groups)) {}
+  explicit ascending_rows(const std::vector<tie_group>& groups)
+      : groups_(groups), starts_(starts_of(groups)) {}
   [[nodiscard]] std::size_t size() const { return starts_.back(); }
   double operator[](std::size_t row) {
     while (starts_[group_ + 1] <= row) ++group_;
@@ -32,8 +34,8 @@ class ascending_rows {
   std::size_t group_ = 0;
 };
 
-// Type-7 percentiles at k/bins. The place (n - 1) k/bins is split into whole and rest in integers, so that an edge that
-// is a row's probability is exactly that.
+// Type-7 percentiles at k/bins. The place (n - 1) k/bins is split into whole and rest in integers, so that an
+// edge that is a row's probability is exactly that.
 std::vector<double> quantile_edges(const std::vector<tie_group>& groups, std::size_t bins) {
   ascending_rows rows(groups);
   ascending_rows next_rows(groups);
@@ -106,8 +108,8 @@ bin_edges bin_request::fixed_edges() const {
   return strategy == binning::custom ? bin_edges::custom(edges, rule) : bin_edges::equal_width(n_bins, rule);
 }
 
-bin_request checked_request(const checker& check, std::int64_t n_bins, binning strategy, const vector_view& edges,
-                            bin_rule rule) {
+bin_request checked_request(const checker& check, std::int64_t n_bins, binning strategy,
+                            const vector_view& edges, bin_rule rule) {
   bin_request request{checked_bins(check, n_bins, bin_request::k_most_bins), strategy, {}, rule};
   if (strategy == binning::custom) {
     if (!edges.present()) {
@@ -124,7 +126,8 @@ std::vector<std::size_t> rank_layout(const std::vector<std::size_t>& starts, std
   const std::size_t groups = starts.size() - 1;
   const std::size_t rows = starts.back();
   std::vector<std::size_t> first(bins + 1, groups);
-  // floor(r bins/rows) >= k means r >= k rows/bins, so bin k begins at the first group with r >= ceil(k rows/bins).
+  // floor(r bins/rows) >= k means r >= k rows/bins, so bin k begins at the first group with r >= ceil(k
+  // rows/bins).
   std::size_t group = 0;
   for (std::size_t k = 0; k < bins; ++k) {
     const std::size_t least = (k * rows + bins - 1) / bins;
@@ -139,7 +142,8 @@ bin_layout layout_of(const std::vector<tie_group>& groups, const bin_request& re
     case binning::quantile:
       return layout_by_edges(groups, bin_edges::custom(quantile_edges(groups, request.n_bins), request.rule));
     case binning::equal_mass:
-      return layout_by_edges(groups, bin_edges::custom(equal_mass_edges(groups, request.n_bins), request.rule));
+      return layout_by_edges(groups,
+                             bin_edges::custom(equal_mass_edges(groups, request.n_bins), request.rule));
     case binning::rank: {
       auto first = rank_layout(starts_of(groups), request.n_bins);
       auto edges = edges_between(groups, first, request.rule);
@@ -180,10 +184,11 @@ bin_totals totals_of(const std::vector<tie_group>& groups, const bin_layout& lay
   return result;
 }
 
-bin_totals sum_bins(const context& ctx, const checker& check, const binary_rows& rows, const bin_request& request,
-                    bin_content content) {
+bin_totals sum_bins(const context& ctx, const checker& check, const binary_rows& rows,
+                    const bin_request& request, bin_content content) {
   if (request.streams()) {
-    const bin_totals totals = sum_rows(ctx, check, rows, streamed_bins(request.fixed_edges(), content)).totals();
+    const bin_totals totals =
+        sum_rows(ctx, check, rows, streamed_bins(request.fixed_edges(), content)).totals();
     check_total(check, totals.weight);
     return totals;
   }

@@ -1,4 +1,5 @@
-// Bins over sorted groups: for layouts that depend on the data, and for more bins than streamed sums can hold.
+// Bins over sorted groups: for layouts that depend on the data, and for more bins than streamed sums can
+// hold.
 #pragma once
 
 #include <cstddef>
@@ -28,10 +29,10 @@ struct bin_request {
   [[nodiscard]] bin_edges fixed_edges() const;
 };
 
-/// bad_parameter or missing_argument unless the options fit together. Options is any struct with n_bins, strategy,
-/// edges and bin_rule.
-bin_request checked_request(const checker& check, std::int64_t n_bins, binning strategy, const vector_view& edges,
-                            bin_rule rule);
+/// bad_parameter or missing_argument unless the options fit together. Options is any struct with n_bins,
+/// strategy, edges and bin_rule.
+bin_request checked_request(const checker& check, std::int64_t n_bins, binning strategy,
+                            const vector_view& edges, bin_rule rule);
 template <class Options>
 bin_request checked_request(const checker& check, const Options& options) {
   return checked_request(check, options.n_bins, options.strategy, options.edges, options.bin_rule);
@@ -45,14 +46,14 @@ struct bin_layout {
 };
 
 bin_layout layout_of(const std::vector<tie_group>& groups, const bin_request& request);
-/// The layout of `rank` with any number of bins, without edges. starts[i] is the number of rows before group i; its last
-/// entry is the number of all rows.
+/// The layout of `rank` with any number of bins, without edges. starts[i] is the number of rows before group
+/// i; its last entry is the number of all rows.
 std::vector<std::size_t> rank_layout(const std::vector<std::size_t>& starts, std::size_t bins);
 
 bin_totals totals_of(const std::vector<tie_group>& groups, const bin_layout& layout);
 
 /// Sums of the bins, at least those that `content` names, by the route that fits the request.
-bin_totals sum_bins(const context& ctx, const checker& check, const binary_rows& rows, const bin_request& request,
-                    bin_content content);
+bin_totals sum_bins(const context& ctx, const checker& check, const binary_rows& rows,
+                    const bin_request& request, bin_content content);
 
 }  // namespace assay::inline v1::calibration::internal

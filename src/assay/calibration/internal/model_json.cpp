@@ -72,7 +72,8 @@ double model_reader::number(const char* name) {
 
 bool model_reader::truth(const char* name) {
   const auto found = document_->object.find(name);
-  if (found == document_->object.end() || !found->is_boolean()) fail("has no truth value " + std::string(name));
+  if (found == document_->object.end() || !found->is_boolean())
+    fail("has no truth value " + std::string(name));
   return found->get<bool>();
 }
 

@@ -9,7 +9,8 @@
 
 namespace assay::inline v1::calibration::internal {
 
-/// Writes {"model": kind, "version": 1, ...}. Numbers are the shortest text that reads back with the same bits.
+/// Writes {"model": kind, "version": 1, ...}. Numbers are the shortest text that reads back with the same
+/// bits.
 class model_writer {
  public:
   explicit model_writer(std::string_view kind);

@@ -30,7 +30,8 @@ struct binary_rows {
   [[nodiscard]] std::size_t size() const noexcept { return labels.size(); }
   [[nodiscard]] binary_rows part(std::size_t first, std::size_t last) const {
     return {integer_view(labels.rows(first, last - first)), vector_view(forecasts.rows(first, last - first)),
-            weights.present() ? vector_view(weights.rows(first, last - first)) : vector_view(), forecast_name};
+            weights.present() ? vector_view(weights.rows(first, last - first)) : vector_view(),
+            forecast_name};
   }
 };
 
@@ -41,8 +42,8 @@ void check_values(const checker& check, const binary_rows& rows);
 /// zero_weight unless total > 0.
 void check_total(const checker& check, double total);
 
-/// Elements of a view as dense T, a block at a time: the caller's own memory where it fits, else converted into a buffer.
-/// Labels that are neither 0 nor 1 become 2 when T is smaller than their type.
+/// Elements of a view as dense T, a block at a time: the caller's own memory where it fits, else converted
+/// into a buffer. Labels that are neither 0 nor 1 become 2 when T is smaller than their type.
 template <class T>
 class block_source {
  public:
@@ -65,7 +66,8 @@ class block_source {
  private:
   void convert_labels(std::size_t first, std::size_t count) {
     assay::internal::with_integer_type(view_.type(), [&]<class U>(std::type_identity<U>) {
-      const auto* source = static_cast<const U*>(view_.data()) + static_cast<std::ptrdiff_t>(first) * view_.stride(0);
+      const auto* source =
+          static_cast<const U*>(view_.data()) + static_cast<std::ptrdiff_t>(first) * view_.stride(0);
       for (std::size_t i = 0; i < count; ++i) {
         const U label = source[static_cast<std::ptrdiff_t>(i) * view_.stride(0)];
         buffer_[i] = label == 0 || label == 1 ? static_cast<T>(label) : T(2);
@@ -100,20 +102,31 @@ void for_blocks(const binary_rows& rows, std::size_t first, std::size_t last, Fn
   }
 }
 
-/// Sums all rows into an empty, order-free State: copies of it take chunks of rows by add(block) and flush(), which
-/// answer whether all values were good, and are merged. Throws what check_values finds when some were not.
+/// Adds rows first .. last to a State by add(block) and flush(), which answer whether all values were good.
+template <class State>
+bool add_rows(const binary_rows& rows, const chunk& part, State& state) {
+  bool good = true;
+  assay::internal::with_real_type(rows.forecasts.type(), [&]<class T>(std::type_identity<T>) {
+    for_blocks<T>(rows, part.first, part.last, [&](const auto& block) { good &= state.add(block); });
+  });
+  return state.flush() && good;
+}
+
+/// Sums all rows into an empty, order-free State: copies of it take chunks of rows and are merged as they
+/// come. Throws what check_values finds when some values were not good.
 template <class State>
 State sum_rows(const context& ctx, const checker& check, const binary_rows& rows, const State& empty) {
   State total = empty;
+  const bool single = rows.size() <= k_chunk_rows;
   std::mutex door;
   bool good = true;
   for_chunks(ctx, check.function(), rows.size(), k_chunk_rows, [&](chunk part) {
+    if (single) {
+      good = add_rows(rows, part, total);
+      return;
+    }
     State state = empty;
-    bool part_good = true;
-    assay::internal::with_real_type(rows.forecasts.type(), [&]<class T>(std::type_identity<T>) {
-      for_blocks<T>(rows, part.first, part.last, [&](const auto& block) { part_good &= state.add(block); });
-    });
-    part_good &= state.flush();
+    const bool part_good = add_rows(rows, part, state);
     const std::lock_guard guard(door);
     good &= part_good;
     total.merge(state);

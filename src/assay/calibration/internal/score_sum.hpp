@@ -42,7 +42,8 @@ class score_sum {
 template <class T, class Fn>
 void for_gradient(const context& ctx, const checker& check, const binary_rows& rows, T* grad, Fn&& fn) {
   for_chunks(ctx, check.function(), rows.size(), k_chunk_rows, [&](chunk part) {
-    for_blocks<T>(rows, part.first, part.last, [&](const row_block<T>& block) { fn(block, grad + block.first); });
+    for_blocks<T>(rows, part.first, part.last,
+                  [&](const row_block<T>& block) { fn(block, grad + block.first); });
   });
 }
 

@@ -64,8 +64,16 @@ void sorted_rows::sort() {
   sort_keys(keys_, order_);
 }
 
+std::size_t sorted_rows::count_groups() const noexcept {
+  std::size_t count = keys_.empty() ? 0 : 1;
+  for (std::size_t i = 1; i < keys_.size(); ++i)
+    count += (keys_[i] ^ keys_[i - 1]) > 1 ? 1 : 0;  // not the label alone
+  return count;
+}
+
 std::vector<tie_group> sorted_rows::groups() const {
   std::vector<tie_group> result;
+  result.reserve(count_groups());
   for_groups([&](const tie_group& group) { result.push_back(group); });
   return result;
 }

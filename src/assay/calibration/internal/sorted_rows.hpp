@@ -1,5 +1,5 @@
-// Rows in the order of their probabilities, rows of equal probability as one group: what quantile bins, ROC curves and
-// isotonic regression start from.
+// Rows in the order of their probabilities, rows of equal probability as one group: what quantile bins, ROC
+// curves and isotonic regression start from.
 #pragma once
 
 #include <bit>
@@ -33,6 +33,9 @@ class sorted_rows {
 
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
   [[nodiscard]] bool weighted() const noexcept { return !order_.empty(); }
+
+  /// Number of distinct probabilities.
+  [[nodiscard]] std::size_t count_groups() const noexcept;
 
   /// Calls fn(tie_group) for each distinct probability, ascending.
   template <class Fn>

@@ -27,7 +27,7 @@ bool add_to(exact_sum& sum, double value) {
   return value == value;
 }
 
-double total_of(exact_sum sum, std::uint64_t units) {
+double with_units(exact_sum sum, std::uint64_t units) {
   sum.add(static_cast<double>(units));
   return sum.value();
 }
@@ -81,8 +81,9 @@ void streamed_bins::add_to_histograms(const row_block<T>& block) {
   }
   weight_histograms_.resize(bins * k_weight_cell);
   std::vector<std::uint64_t> rows(bins);
-  kernel.weighted_histograms(block.forecasts, block.labels, block.weights, block.size, share(), edges_.thresholds(),
-                             bins, edges_.scale(), weight_histograms_.data(), rows.data());
+  kernel.weighted_histograms(block.forecasts, block.labels, block.weights, block.size, share(),
+                             edges_.thresholds(), bins, edges_.scale(), weight_histograms_.data(),
+                             rows.data());
   for (std::size_t k = 0; k < bins; ++k) bins_[k].rows += rows[k];
 }
 
@@ -136,22 +137,27 @@ void streamed_bins::merge(const streamed_bins& other) {
 void streamed_bins::reset() { *this = streamed_bins(std::move(edges_), content_); }
 
 bin_totals streamed_bins::totals() const {
-  bin_totals result{edges_.edges(), std::vector<bin_total>(bins_.size()), 0.0};
+  bin_totals result{edges_.edges(), std::vector<bin_total>(bins_.size()), static_cast<double>(unit_rows_)};
   exact_sum weight;
   for (std::size_t k = 0; k < bins_.size(); ++k) {
-    const bin_weights weights = weights_.empty() ? bin_weights() : weights_[k];
-    const double value = bins_[k].value.value();
+    const bin_state& bin = bins_[k];
     bin_total& total = result.bins[k];
-    total.count = static_cast<double>(bins_[k].rows);
-    total.weight = total_of(weights.weight, bins_[k].unit_rows);
-    total.sum_label = total_of(weights.events, bins_[k].unit_events);
-    total.squares = total_of(weights.squares, bins_[k].unit_rows);
-    total.sum_prob = content_ == bin_content::table ? value : 0.0;
+    total.count = static_cast<double>(bin.rows);
+    total.weight = total.squares = static_cast<double>(bin.unit_rows);
+    total.sum_label = static_cast<double>(bin.unit_events);
+    if (!weights_.empty()) {
+      total.weight = with_units(weights_[k].weight, bin.unit_rows);
+      total.squares = with_units(weights_[k].squares, bin.unit_rows);
+      total.sum_label = with_units(weights_[k].events, bin.unit_events);
+      weight.merge(weights_[k].weight);
+    }
+    const double value = bin.value.value();
+    const bool table = content_ == bin_content::table;
+    total.sum_prob = table ? value : 0.0;
     total.mean_prob = total.sum_prob / total.weight;
-    total.residual = content_ == bin_content::table ? value - total.sum_label : value;
-    weight.merge(weights.weight);
+    total.residual = table ? value - total.sum_label : value;
   }
-  result.weight = total_of(weight, unit_rows_);
+  if (!weights_.empty()) result.weight = with_units(weight, unit_rows_);
   return result;
 }
 

@@ -1,5 +1,5 @@
-// Sums within bins of fixed edges, in constant memory: blocks of rows are summed in 8 lanes, the sums of the blocks are
-// added without rounding, so the order of blocks does not matter.
+// Sums within bins of fixed edges, in constant memory: blocks of rows are summed in 8 lanes, the sums of the
+// blocks are added without rounding, so the order of blocks does not matter.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Row-major elements of one type for a kernel: the caller's own memory where it fits, a converted copy where not.
+// Row-major elements of one type for a kernel: the caller's own memory where it fits, a converted copy where
+// not.
 #pragma once
 
 #include <cstddef>
@@ -40,7 +41,8 @@ class dense {
 class dense_parameter {
  public:
   explicit dense_parameter(const broadcast_view& view)
-      : values_(view.is_scalar() ? array_view() : array_view(view.values())), scalar_(view.value()),
+      : values_(view.is_scalar() ? array_view() : array_view(view.values())),
+        scalar_(view.value()),
         is_scalar_(view.is_scalar()) {}
   [[nodiscard]] const double* data() const noexcept { return is_scalar_ ? nullptr : values_.data(); }
   [[nodiscard]] double scalar() const noexcept { return scalar_; }
@@ -69,12 +71,18 @@ decltype(auto) with_real_type(dtype type, Fn&& fn) {
 template <class Fn>
 decltype(auto) with_integer_type(dtype type, Fn&& fn) {
   switch (type) {
-    case dtype::int8: return fn(std::type_identity<std::int8_t>{});
-    case dtype::uint8: return fn(std::type_identity<std::uint8_t>{});
-    case dtype::int16: return fn(std::type_identity<std::int16_t>{});
-    case dtype::uint16: return fn(std::type_identity<std::uint16_t>{});
-    case dtype::uint32: return fn(std::type_identity<std::uint32_t>{});
-    default: return fn(std::type_identity<std::int32_t>{});
+    case dtype::int8:
+      return fn(std::type_identity<std::int8_t>{});
+    case dtype::uint8:
+      return fn(std::type_identity<std::uint8_t>{});
+    case dtype::int16:
+      return fn(std::type_identity<std::int16_t>{});
+    case dtype::uint16:
+      return fn(std::type_identity<std::uint16_t>{});
+    case dtype::uint32:
+      return fn(std::type_identity<std::uint32_t>{});
+    default:
+      return fn(std::type_identity<std::int32_t>{});
   }
 }
 

@@ -1,5 +1,6 @@
-// ASSAY_INLINE: always inline. Kernel headers are compiled once per instruction set; a helper without the Arch in its
-// name must leave no symbol behind, or the linker might keep the AVX-512 copy for every processor.
+// ASSAY_INLINE: always inline. Kernel headers are compiled once per instruction set; a helper without the
+// Arch in its name must leave no symbol behind, or the linker might keep the AVX-512 copy for every
+// processor.
 #pragma once
 
 #if defined(_MSC_VER) && !defined(__clang__)
@@ -8,8 +9,9 @@
 #define ASSAY_INLINE inline __attribute__((always_inline))
 #endif
 
-// ASSAY_FLATTEN: a loop template that calls a kernel's lambda. The size estimates of GCC would leave loop bodies of
-// intrinsics out of line; flatten inlines them with all they call. clang is told at the call (ASSAY_CALL_INLINE).
+// ASSAY_FLATTEN: a loop template that calls a kernel's lambda. The size estimates of GCC would leave loop
+// bodies of intrinsics out of line; flatten inlines them with all they call. clang is told at the call
+// (ASSAY_CALL_INLINE).
 #if defined(__clang__) && __clang_major__ >= 15
 #define ASSAY_FLATTEN
 #define ASSAY_CALL_INLINE [[clang::always_inline]]

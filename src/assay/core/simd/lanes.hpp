@@ -1,12 +1,13 @@
-// Loops over arrays in packs. Elementwise work gives the same bits on every instruction set by itself; reductions do so
-// because they always run in 8 virtual lanes (element i belongs to lane i mod 8) that meet in one fixed tree.
+// Loops over arrays in packs. Elementwise work gives the same bits on every instruction set by itself;
+// reductions do so because they always run in 8 virtual lanes (element i belongs to lane i mod 8) that meet
+// in one fixed tree.
 //
-// The function given to a loop takes a position: at.load(p) reads p[i] ..., at.store(p, x) writes. After the full packs
-// comes one padded pack (a second instantiation of the same code): loads fill the missing lanes with `pad`, stores and
-// sums leave them out, so whatever the formula makes of the padding does not matter.
+// The function given to a loop takes a position: at.load(p) reads p[i] ..., at.store(p, x) writes. After the
+// full packs comes one padded pack (a second instantiation of the same code): loads fill the missing lanes
+// with `pad`, stores and sums leave them out, so whatever the formula makes of the padding does not matter.
 //
-// Capture by value ([=]): a store through a pointer could otherwise change the captured pointers, and the compiler would
-// read them again for every pack.
+// Capture by value ([=]): a store through a pointer could otherwise change the captured pointers, and the
+// compiler would read them again for every pack.
 #pragma once
 
 #include <cstddef>
@@ -98,8 +99,8 @@ ASSAY_FLATTEN void for_each(std::size_t n, Fn fn) noexcept {
   }
 }
 
-/// out[i] = fn(x[i]) for 0 .. n - 1; out may be x. One instantiation of fn serves full and padded packs: half the code of
-/// for_each, for long formulas of one argument.
+/// out[i] = fn(x[i]) for 0 .. n - 1; out may be x. One instantiation of fn serves full and padded packs: half
+/// the code of for_each, for long formulas of one argument.
 template <class Arch, class T = double, class U, class Fn>
 ASSAY_FLATTEN void map(const U* x, U* out, std::size_t n, Fn fn) noexcept {
   constexpr std::size_t width = pack<T, Arch>::width;
@@ -148,12 +149,14 @@ class lane_accumulator {
     if constexpr (Slot < packs) {
       several<V, Count> terms;
       ASSAY_CALL_INLINE terms = fn(full_position<double, Arch>(first + Slot * width));
-      for (std::size_t c = 0; c < Count; ++c) lanes_[c][Slot] = Operation::join(lanes_[c][Slot], terms.values[c]);
+      for (std::size_t c = 0; c < Count; ++c)
+        lanes_[c][Slot] = Operation::join(lanes_[c][Slot], terms.values[c]);
       add_group<Slot + 1>(first, fn);
     }
   }
 
-  /// Joins the terms of the last `count` < 8 elements; a missing element counts as the neutral one, which changes no bit.
+  /// Joins the terms of the last `count` < 8 elements; a missing element counts as the neutral one, which
+  /// changes no bit.
   template <class Fn>
   ASSAY_INLINE void add_tail(std::size_t first, std::size_t count, Fn& fn) noexcept {
     V rest[Count][packs];
@@ -236,7 +239,8 @@ struct single {
   }
 };
 
-/// Sums of Count values: `const auto s = simd::sums<Arch, 2>(n, [&](auto at) { ...; return simd::several{a, b}; });`.
+/// Sums of Count values: `const auto s = simd::sums<Arch, 2>(n, [&](auto at) { ...; return simd::several{a,
+/// b}; });`.
 template <class Arch, std::size_t Count, class Fn>
 ASSAY_INLINE totals<Count> sums(std::size_t n, Fn fn) noexcept {
   return reduce<Arch, Count, sum_operation<Arch>>(n, fn);

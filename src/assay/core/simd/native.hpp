@@ -1,5 +1,5 @@
-// The few operations for which instruction sets need different instructions. This is the only file with ISA #ifs;
-// overloads are chosen by the xsimd architecture (a derived architecture converts to its base).
+// The few operations for which instruction sets need different instructions. This is the only file with ISA
+// #ifs; overloads are chosen by the xsimd architecture (a derived architecture converts to its base).
 #pragma once
 
 #include <cstddef>
@@ -50,7 +50,9 @@ ASSAY_INLINE __m256d min(__m256d a, __m256d b, xsimd::avx2) noexcept { return _m
 ASSAY_INLINE __m256d max(__m256d a, __m256d b, xsimd::avx2) noexcept { return _mm256_max_pd(b, a); }
 ASSAY_INLINE __m256 min(__m256 a, __m256 b, xsimd::avx2) noexcept { return _mm256_min_ps(b, a); }
 ASSAY_INLINE __m256 max(__m256 a, __m256 b, xsimd::avx2) noexcept { return _mm256_max_ps(b, a); }
-ASSAY_INLINE __m256i multiply_low32(__m256i a, __m256i b, xsimd::avx2) noexcept { return _mm256_mul_epu32(a, b); }
+ASSAY_INLINE __m256i multiply_low32(__m256i a, __m256i b, xsimd::avx2) noexcept {
+  return _mm256_mul_epu32(a, b);
+}
 #endif
 
 #if XSIMD_WITH_AVX512BW
@@ -83,10 +85,18 @@ ASSAY_INLINE float64x2_t widen(const std::uint8_t* p, neon) noexcept {
 }
 ASSAY_INLINE void narrow(float* p, float64x2_t x, neon) noexcept { vst1_f32(p, vcvt_f32_f64(x)); }
 // fmin of Arm orders -0 below +0 and prefers NaN; select keeps the common rule.
-ASSAY_INLINE float64x2_t min(float64x2_t a, float64x2_t b, neon) noexcept { return vbslq_f64(vcltq_f64(b, a), b, a); }
-ASSAY_INLINE float64x2_t max(float64x2_t a, float64x2_t b, neon) noexcept { return vbslq_f64(vcltq_f64(a, b), b, a); }
-ASSAY_INLINE float32x4_t min(float32x4_t a, float32x4_t b, neon) noexcept { return vbslq_f32(vcltq_f32(b, a), b, a); }
-ASSAY_INLINE float32x4_t max(float32x4_t a, float32x4_t b, neon) noexcept { return vbslq_f32(vcltq_f32(a, b), b, a); }
+ASSAY_INLINE float64x2_t min(float64x2_t a, float64x2_t b, neon) noexcept {
+  return vbslq_f64(vcltq_f64(b, a), b, a);
+}
+ASSAY_INLINE float64x2_t max(float64x2_t a, float64x2_t b, neon) noexcept {
+  return vbslq_f64(vcltq_f64(a, b), b, a);
+}
+ASSAY_INLINE float32x4_t min(float32x4_t a, float32x4_t b, neon) noexcept {
+  return vbslq_f32(vcltq_f32(b, a), b, a);
+}
+ASSAY_INLINE float32x4_t max(float32x4_t a, float32x4_t b, neon) noexcept {
+  return vbslq_f32(vcltq_f32(a, b), b, a);
+}
 ASSAY_INLINE uint64x2_t multiply_low32(uint64x2_t a, uint64x2_t b, neon) noexcept {
   return vmull_u32(vmovn_u64(a), vmovn_u64(b));
 }
@@ -100,7 +110,8 @@ ASSAY_INLINE v128_t widen(const std::int32_t* p, xsimd::wasm) noexcept {
   return wasm_f64x2_convert_low_i32x4(wasm_v128_load64_zero(p));
 }
 ASSAY_INLINE v128_t widen(const std::uint8_t* p, xsimd::wasm) noexcept {
-  return wasm_f64x2_convert_low_u32x4(wasm_u32x4_extend_low_u16x8(wasm_u16x8_extend_low_u8x16(wasm_v128_load16_splat(p))));
+  return wasm_f64x2_convert_low_u32x4(
+      wasm_u32x4_extend_low_u16x8(wasm_u16x8_extend_low_u8x16(wasm_v128_load16_splat(p))));
 }
 ASSAY_INLINE void narrow(float* p, v128_t x, xsimd::wasm) noexcept {
   wasm_v128_store64_lane(p, wasm_f32x4_demote_f64x2_zero(x), 0);
@@ -111,7 +122,8 @@ ASSAY_INLINE v128_t max(v128_t a, v128_t b, xsimd::wasm, double) noexcept { retu
 ASSAY_INLINE v128_t min(v128_t a, v128_t b, xsimd::wasm, float) noexcept { return wasm_f32x4_pmin(a, b); }
 ASSAY_INLINE v128_t max(v128_t a, v128_t b, xsimd::wasm, float) noexcept { return wasm_f32x4_pmax(a, b); }
 ASSAY_INLINE v128_t multiply_low32(v128_t a, v128_t b, xsimd::wasm) noexcept {
-  return wasm_u64x2_extmul_low_u32x4(wasm_i32x4_shuffle(a, a, 0, 2, 0, 2), wasm_i32x4_shuffle(b, b, 0, 2, 0, 2));
+  return wasm_u64x2_extmul_low_u32x4(wasm_i32x4_shuffle(a, a, 0, 2, 0, 2),
+                                     wasm_i32x4_shuffle(b, b, 0, 2, 0, 2));
 }
 #endif
 

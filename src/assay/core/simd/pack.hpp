@@ -1,6 +1,7 @@
-// pack<T, Arch>: one register of T (an xsimd batch) with exactly the operations that give the same bits on every
-// instruction set. A type of its own and not an alias: xsimd's unary minus is 0 - x on AVX-512 (wrong for zero), its min
-// and max differ on equal zeros, and its exp, found by argument-dependent lookup, has two families of results.
+// pack<T, Arch>: one register of T (an xsimd batch) with exactly the operations that give the same bits on
+// every instruction set. A type of its own and not an alias: xsimd's unary minus is 0 - x on AVX-512 (wrong
+// for zero), its min and max differ on equal zeros, and its exp, found by argument-dependent lookup, has two
+// families of results.
 #pragma once
 
 #include <cstddef>
@@ -138,8 +139,8 @@ ASSAY_INLINE pack<T, Arch> max(pack<T, Arch> a, pack<T, Arch> b) noexcept {
   return native_type(native::max(a.native().data, b.native().data, Arch{}, T{}));
 }
 
-/// Puts the smaller value into `low`, the larger into `high`; the two bit patterns stay what they were, so a sorting
-/// network permutes its input also with signed zeros.
+/// Puts the smaller value into `low`, the larger into `high`; the two bit patterns stay what they were, so a
+/// sorting network permutes its input also with signed zeros.
 template <class V>
 ASSAY_INLINE void compare_exchange(V& low, V& high) noexcept {
   const V first = low;
@@ -162,7 +163,8 @@ ASSAY_INLINE pack<T, Arch> lane_numbers() noexcept {
   return pack<T, Arch>::load(numbers);
 }
 
-/// `width` numbers at p as T: the same type, or float, int32 and other small integers widened to double (exactly).
+/// `width` numbers at p as T: the same type, or float, int32 and other small integers widened to double
+/// (exactly).
 template <class T, class Arch, class U>
 ASSAY_INLINE pack<T, Arch> load_as(const U* p) noexcept {
   if constexpr (std::is_same_v<T, U>) {

@@ -15,11 +15,12 @@ struct philox_draws {
   pack<std::uint64_t, Arch> second;
 };
 
-/// Draws of block `index` of the items in the lanes (whole 64-bit numbers) under one seed. The words of a counter stay
-/// in the low halves of 64-bit lanes: products ignore the high halves, so no half needs clearing before the end.
+/// Draws of block `index` of the items in the lanes (whole 64-bit numbers) under one seed. The words of a
+/// counter stay in the low halves of 64-bit lanes: products ignore the high halves, so no half needs clearing
+/// before the end.
 template <class Arch>
-ASSAY_INLINE philox_draws<Arch> philox_block(std::uint64_t seed, pack<std::uint64_t, Arch> item, std::uint32_t stage,
-                                             std::uint32_t index) noexcept {
+ASSAY_INLINE philox_draws<Arch> philox_block(std::uint64_t seed, pack<std::uint64_t, Arch> item,
+                                             std::uint32_t stage, std::uint32_t index) noexcept {
   using V = pack<std::uint64_t, Arch>;
   V words[4] = {V(std::uint64_t{index}), V(std::uint64_t{stage}), item, item >> 32};
   auto key_low = static_cast<std::uint32_t>(seed);
@@ -38,8 +39,8 @@ ASSAY_INLINE philox_draws<Arch> philox_block(std::uint64_t seed, pack<std::uint6
   return {(words[0] & low_half) | (words[1] << 32), (words[2] & low_half) | (words[3] << 32)};
 }
 
-/// Draws as numbers in [0, 1): draw >> 11 put into the fraction of numbers in [1, 2) would lose a bit, so high and low
-/// parts are converted apart; both are exact, and so is their sum.
+/// Draws as numbers in [0, 1): draw >> 11 put into the fraction of numbers in [1, 2) would lose a bit, so
+/// high and low parts are converted apart; both are exact, and so is their sum.
 template <class Arch>
 ASSAY_INLINE pack<double, Arch> to_uniform(pack<std::uint64_t, Arch> draw) noexcept {
   using V = pack<double, Arch>;

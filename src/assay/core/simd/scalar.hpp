@@ -1,5 +1,5 @@
-// The operations of pack.hpp for plain double and float, so that one formula serves both; a lane and a scalar give the
-// same bits. No operation here depends on the instruction set.
+// The operations of pack.hpp for plain double and float, so that one formula serves both; a lane and a scalar
+// give the same bits. No operation here depends on the instruction set.
 #pragma once
 
 #include <cstddef>

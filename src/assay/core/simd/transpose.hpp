@@ -16,7 +16,8 @@ ASSAY_INLINE void transpose(xsimd::batch<T, Arch>* rows, Arch) noexcept {
 }
 
 #if XSIMD_WITH_AVX512BW
-// xsimd 13 goes through memory here. Pairs of rows are interleaved, then quarters of registers change places twice.
+// xsimd 13 goes through memory here. Pairs of rows are interleaved, then quarters of registers change places
+// twice.
 ASSAY_INLINE void transpose(xsimd::batch<double, avx512>* rows, avx512) noexcept {
   __m512d pair[8];
   for (int i = 0; i < 8; i += 2) {
@@ -24,7 +25,7 @@ ASSAY_INLINE void transpose(xsimd::batch<double, avx512>* rows, avx512) noexcept
     pair[i + 1] = _mm512_unpackhi_pd(rows[i], rows[i + 1]);  // columns 1 3 5 7
   }
   for (int odd = 0; odd < 2; ++odd) {
-    const __m512d top_low = _mm512_shuffle_f64x2(pair[odd], pair[odd + 2], 0x44);         // columns 0 2, rows 0 .. 3
+    const __m512d top_low = _mm512_shuffle_f64x2(pair[odd], pair[odd + 2], 0x44);  // columns 0 2, rows 0 .. 3
     const __m512d top_high = _mm512_shuffle_f64x2(pair[odd], pair[odd + 2], 0xee);        // columns 4 6
     const __m512d bottom_low = _mm512_shuffle_f64x2(pair[odd + 4], pair[odd + 6], 0x44);  // rows 4 .. 7
     const __m512d bottom_high = _mm512_shuffle_f64x2(pair[odd + 4], pair[odd + 6], 0xee);

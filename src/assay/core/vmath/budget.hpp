@@ -22,7 +22,8 @@ struct ulp_budget {
 
 inline constexpr ulp_budget k_ulp_budget{};
 
-/// float: exp to softplus in float arithmetic under the budgets above; the others computed in double and rounded once.
+/// float: exp to softplus in float arithmetic under the budgets above; the others computed in double and
+/// rounded once.
 inline constexpr double k_ulp_budget_rounded_once = 0.51;
 
 }  // namespace assay::inline v1::vmath

@@ -9,8 +9,8 @@
 
 namespace assay::inline v1::vmath::generic {
 
-/// Constants of the reduction. ln2_high has so few bits that k * ln2_high is exact (fdlibm e_exp.c, FreeBSD e_expf.c);
-/// adding `round` leaves the nearest integer in the low bits of the sum.
+/// Constants of the reduction. ln2_high has so few bits that k * ln2_high is exact (fdlibm e_exp.c, FreeBSD
+/// e_expf.c); adding `round` leaves the nearest integer in the low bits of the sum.
 template <class T>
 struct exp_constants;
 
@@ -28,16 +28,17 @@ struct exp_constants<double> {
   /// (e^r - 1 - r - r^2/2) / r^3, minimax: e^r within 2^-57.3 (tests/ulp/derive_coefficients.py exp).
   template <class V>
   static ASSAY_INLINE V tail(V r) noexcept {
-    return two_chains(r, 0x1.555555555555cp-3, 0x1.5555555553168p-5, 0x1.111111110e57bp-7, 0x1.6c16c17cf544dp-10,
-                  0x1.a01a01b674608p-13, 0x1.a019aa91e3524p-16, 0x1.71dde87ba6173p-19, 0x1.28a022b41d716p-22,
-                  0x1.af793e3aee588p-26);
+    return two_chains(r, 0x1.555555555555cp-3, 0x1.5555555553168p-5, 0x1.111111110e57bp-7,
+                      0x1.6c16c17cf544dp-10, 0x1.a01a01b674608p-13, 0x1.a019aa91e3524p-16,
+                      0x1.71dde87ba6173p-19, 0x1.28a022b41d716p-22, 0x1.af793e3aee588p-26);
   }
   /// The same with an error of 2^-61.7 relative to r, which e^r - 1 needs (the same script, expm1).
   template <class V>
   static ASSAY_INLINE V long_tail(V r) noexcept {
-    return two_chains(r, 0x1.5555555555559p-3, 0x1.5555555555559p-5, 0x1.111111110f6ddp-7, 0x1.6c16c16c14a63p-10,
-                  0x1.a01a01afd599ep-13, 0x1.a01a01af6e822p-16, 0x1.71ddf8763afb7p-19, 0x1.27e4c7ae0a63dp-22,
-                  0x1.af5e886fdf81fp-26, 0x1.1f92e095bb934p-29);
+    return two_chains(r, 0x1.5555555555559p-3, 0x1.5555555555559p-5, 0x1.111111110f6ddp-7,
+                      0x1.6c16c16c14a63p-10, 0x1.a01a01afd599ep-13, 0x1.a01a01af6e822p-16,
+                      0x1.71ddf8763afb7p-19, 0x1.27e4c7ae0a63dp-22, 0x1.af5e886fdf81fp-26,
+                      0x1.1f92e095bb934p-29);
   }
 };
 
@@ -91,7 +92,8 @@ ASSAY_INLINE V power_of_two(V shifted) noexcept {
   return simd::from_bits((simd::bits(shifted) << C::mantissa_bits) + simd::bits(V(1)));
 }
 
-/// y 2^k for any k that exp can need, in two steps so that subnormal results are rounded once and overflow to Infinity.
+/// y 2^k for any k that exp can need, in two steps so that subnormal results are rounded once and overflow to
+/// Infinity.
 template <class V>
 ASSAY_INLINE V scale_in_two_steps(V y, V power) noexcept {
   using C = exp_constants<simd::scalar_of<V>>;
@@ -110,8 +112,8 @@ ASSAY_INLINE V not_a_number() noexcept {
   return V(static_cast<simd::scalar_of<V>>(__builtin_nan("")));
 }
 
-/// constant + high + rest, where |constant| is 0 or at least |high|: the rounding error of constant + high is known exactly
-/// (fast two-sum) and joins the small terms.
+/// constant + high + rest, where |constant| is 0 or at least |high|: the rounding error of constant + high is
+/// known exactly (fast two-sum) and joins the small terms.
 template <class V>
 ASSAY_INLINE V add_in_order(V constant, V high, V rest) noexcept {
   const V whole = constant + high;
@@ -139,7 +141,8 @@ ASSAY_INLINE V exp(V x) noexcept {
   return exp_from_reduction(x, reduce_for_exp(x));
 }
 
-/// e^(x + extra) for a correction |extra| << 1 that x cannot hold; keeps the tails of the normal distribution accurate.
+/// e^(x + extra) for a correction |extra| << 1 that x cannot hold; keeps the tails of the normal distribution
+/// accurate.
 template <class V>
 ASSAY_INLINE V exp_of_sum(V x, V extra) noexcept {
   exp_reduction<V> reduction = reduce_for_exp(x);

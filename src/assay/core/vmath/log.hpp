@@ -1,5 +1,6 @@
-// log and log1p: x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), then the series of fdlibm in s = f / (2 + f).
-// Source: fdlibm e_log.c and s_log1p.c, FreeBSD e_logf.c (constants), musl log1p.c (reduction by integer arithmetic).
+// log and log1p: x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), then the series of fdlibm in s = f / (2
+// + f). Source: fdlibm e_log.c and s_log1p.c, FreeBSD e_logf.c (constants), musl log1p.c (reduction by
+// integer arithmetic).
 #pragma once
 
 #include <cstdint>
@@ -104,7 +105,8 @@ ASSAY_INLINE V log(V x) noexcept {
   return result;
 }
 
-/// log(1 + x): what 1 + x loses to rounding comes back as a correction relative to 1 + x. Near zero nothing is added.
+/// log(1 + x): what 1 + x loses to rounding comes back as a correction relative to 1 + x. Near zero nothing
+/// is added.
 template <class V>
 ASSAY_INLINE V log1p(V x) noexcept {
   using C = log_constants<simd::scalar_of<V>>;
@@ -118,7 +120,8 @@ ASSAY_INLINE V log1p(V x) noexcept {
   V result = log_of_reduced(reduction.power, fraction, correction);
   // log1p has the sign of its argument, also for -0
   result = simd::from_bits(simd::bits(result) | (simd::bits(x) & simd::bits(V(T(-0.0)))));
-  if (simd::all(x > V(-1) && x <= V(C::largest))) [[likely]] return result;
+  if (simd::all(x > V(-1) && x <= V(C::largest))) [[likely]]
+    return result;
   result = simd::select(x > V(C::largest), infinity<V>(), result);
   result = simd::select(x == V(-1), -infinity<V>(), result);
   result = simd::select(x < V(-1), not_a_number<V>(), result);

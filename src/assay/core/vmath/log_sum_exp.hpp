@@ -1,5 +1,5 @@
-// log(sum_i e^(x_i)) of one row, without overflow and with full relative accuracy also when the result is near zero:
-// max + log1p(sum of e^(x_i - max) without one of the maxima).
+// log(sum_i e^(x_i)) of one row, without overflow and with full relative accuracy also when the result is
+// near zero: max + log1p(sum of e^(x_i - max) without one of the maxima).
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// logistic 1 / (1 + e^-x) and softplus log(1 + e^x), both from e^-|x|, which cannot overflow and keeps both tails.
+// logistic 1 / (1 + e^-x) and softplus log(1 + e^x), both from e^-|x|, which cannot overflow and keeps both
+// tails.
 #pragma once
 
 #include "assay/core/vmath/exp.hpp"

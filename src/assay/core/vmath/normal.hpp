@@ -1,6 +1,6 @@
-// Density, distribution function, its logarithm and quantile of the standard normal distribution, double precision.
-// The tails are computed as tails: Phi(-z) = e^(-z^2/2) erfcx(z / sqrt(2)) / 2, without forming z / sqrt(2), whose rounding
-// error e^(-z^2/2) would magnify.
+// Density, distribution function, its logarithm and quantile of the standard normal distribution, double
+// precision. The tails are computed as tails: Phi(-z) = e^(-z^2/2) erfcx(z / sqrt(2)) / 2, without forming z
+// / sqrt(2), whose rounding error e^(-z^2/2) would magnify.
 #pragma once
 
 #include "assay/core/vmath/erf.hpp"
@@ -11,20 +11,22 @@ namespace assay::inline v1::vmath::generic {
 /// e^(-x^2/2) / sqrt(2 pi).
 template <class V>
 ASSAY_INLINE V normal_pdf(V x) noexcept {
-  const V bounded = simd::min(simd::abs(x), V(40.0));  // the density is 0 from 38.6; keeps Infinity out of the square
+  const V bounded =
+      simd::min(simd::abs(x), V(40.0));  // the density is 0 from 38.6; keeps Infinity out of the square
   return exp_of_negative_square(bounded, 0.5) * V(0x1.9884533d43651p-2);
 }
 
 /// (1 + 2 x) erfcx(x) / (2 sqrt(2)) in the variable of erfcx_polynomial.
 template <class V>
 ASSAY_INLINE V scaled_tail_polynomial(V t) noexcept {
-  return two_chains(t, 0x1.c007059d298dbp-2, -0x1.962e1f005706cp-5, 0x1.4c4d993e73eccp-10, 0x1.dc9907fdca8a5p-6,
-                    -0x1.3b213d63d6999p-5, 0x1.0b5784d838eafp-5, -0x1.53fd0d1b8efaap-6, 0x1.48956ead032d5p-7,
-                    -0x1.c3aa6effbb518p-9, 0x1.456df254ccd14p-11, 0x1.b38d131bff696p-14, -0x1.ae45c1715b18ep-14,
-                    0x1.325d14a7d40a0p-16, 0x1.098cd4e46fa52p-17, -0x1.0f86e3bc57d18p-18,
-                    -0x1.7190158e7ba09p-22, 0x1.4c705be377dbbp-21, -0x1.5bff52d0acc85p-26,
-                    -0x1.8869c522d6c63p-24, 0x1.1b40c2c25a808p-27, 0x1.d3cc7b163597ep-27,
-                    -0x1.6dfbb30d49fa4p-30, -0x1.f087fdb98f251p-30, 0x1.e9c17c5976634p-34, 0x1.4200269cbe6ccp-33);
+  return two_chains(t, 0x1.c007059d298dbp-2, -0x1.962e1f005706cp-5, 0x1.4c4d993e73eccp-10,
+                    0x1.dc9907fdca8a5p-6, -0x1.3b213d63d6999p-5, 0x1.0b5784d838eafp-5, -0x1.53fd0d1b8efaap-6,
+                    0x1.48956ead032d5p-7, -0x1.c3aa6effbb518p-9, 0x1.456df254ccd14p-11, 0x1.b38d131bff696p-14,
+                    -0x1.ae45c1715b18ep-14, 0x1.325d14a7d40a0p-16, 0x1.098cd4e46fa52p-17,
+                    -0x1.0f86e3bc57d18p-18, -0x1.7190158e7ba09p-22, 0x1.4c705be377dbbp-21,
+                    -0x1.5bff52d0acc85p-26, -0x1.8869c522d6c63p-24, 0x1.1b40c2c25a808p-27,
+                    0x1.d3cc7b163597ep-27, -0x1.6dfbb30d49fa4p-30, -0x1.f087fdb98f251p-30,
+                    0x1.e9c17c5976634p-34, 0x1.4200269cbe6ccp-33);
 }
 
 /// Phi(-z) e^(z^2/2) = erfcx(z / sqrt(2)) / 2 for z >= 0, with x = z / sqrt(2) put into the constants.
@@ -61,13 +63,14 @@ ASSAY_INLINE normal_values<V> normal_pdf_cdf(V x) noexcept {
   return {e * V(0x1.9884533d43651p-2), simd::select(x < V(0.0), tail, V(1.0) - tail)};
 }
 
-/// log Phi(x): log1p of the upper tail for x >= 0, else the logarithm of the scaled tail minus x^2/2, which never
-/// underflows.
+/// log Phi(x): log1p of the upper tail for x >= 0, else the logarithm of the scaled tail minus x^2/2, which
+/// never underflows.
 template <class V>
 ASSAY_INLINE V normal_log_cdf(V x) noexcept {
   const auto negative = x < V(0.0);
   V result = x;
-  if (simd::any(!negative)) result = log1p(-normal_tail(simd::max(x, V(0.0))));
+  if (simd::any(!negative))
+    result = V(0.0) + log1p(-normal_tail(simd::max(x, V(0.0))));  // +0, not -0, at the end
   if (simd::any(negative)) {
     const V z = simd::min(-x, V(0x1p600));  // the square is infinite long before
     const V lower = log(scaled_normal_tail(simd::max(z, V(0.0)))) - V(0.5) * z * z;
@@ -76,21 +79,23 @@ ASSAY_INLINE V normal_log_cdf(V x) noexcept {
   return simd::select(x != x, x, result);
 }
 
-/// Quantile for q = p - 1/2, |q| <= 0.425: q N(r) / D(r), r = 0.425^2 - q^2. Wichura 1988, algorithm AS 241 (PPND16), as
-/// 2.875 q + q (N - 2.875 D) / D, where the rounding errors of the quotient weigh less.
+/// Quantile for q = p - 1/2, |q| <= 0.425: q N(r) / D(r), r = 0.425^2 - q^2. Wichura 1988, algorithm AS 241
+/// (PPND16), as 2.875 q + q (N - 2.875 D) / D, where the rounding errors of the quotient weigh less.
 template <class V>
 ASSAY_INLINE V normal_quantile_center(V q) noexcept {
   const V r = V(0.180625) - q * q;
-  const V numerator = horner(r, 0.512132872796366608, 11.4908421246817576, -4.0716962331150436625, -1776.6197960866983096,
-                             -15067.704685511591661, -45744.429498257842151, -49165.545906612457083, -12517.09299797183419);
-  const V denominator = horner(r, 1.0, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
-                               21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610);
+  const V numerator =
+      horner(r, 0.512132872796366608, 11.4908421246817576, -4.0716962331150436625, -1776.6197960866983096,
+             -15067.704685511591661, -45744.429498257842151, -49165.545906612457083, -12517.09299797183419);
+  const V denominator =
+      horner(r, 1.0, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
+             21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610);
   return V(2.875) * q + q * (numerator / denominator);
 }
 
-/// The quantile of a tail is -x with x = R - h(R), R = sqrt(-2 log p): h is small against R, so its errors hardly count.
-/// h is a polynomial in u = s (R - c) / (R + a), |u| <= 1 (tests/ulp/derive_coefficients.py quantile).
-/// R in [2.275, 7.071], p from 0.075 down to 1.4e-11, relative error 2^-55.8:
+/// The quantile of a tail is -x with x = R - h(R), R = sqrt(-2 log p): h is small against R, so its errors
+/// hardly count. h is a polynomial in u = s (R - c) / (R + a), |u| <= 1 (tests/ulp/derive_coefficients.py
+/// quantile). R in [2.275, 7.071], p from 0.075 down to 1.4e-11, relative error 2^-55.8:
 template <class V>
 ASSAY_INLINE V normal_quantile_tail(V radius) noexcept {
   const V u = V(0x1.a383f9cf390c9p+1) * (radius - V(0x1.f8891d7c2fc13p+1)) / (radius + V(3.1875));

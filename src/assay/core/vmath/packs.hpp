@@ -1,5 +1,5 @@
-// The elementary functions on packs, for kernels: vmath::exp(x) and so on. The scalar functions of core/vmath.hpp give
-// the same bits as a lane.
+// The elementary functions on packs, for kernels: vmath::exp(x) and so on. The scalar functions of
+// core/vmath.hpp give the same bits as a lane.
 #pragma once
 
 #include <cstddef>
@@ -29,10 +29,10 @@ ASSAY_INLINE simd::pack<float, Arch> through_double(simd::pack<float, Arch> x, F
 }
 
 // In the arithmetic of the pack's type:
-#define ASSAY_FUNCTION(name)                                                      \
-  template <class T, class Arch>                                                  \
-  ASSAY_INLINE simd::pack<T, Arch> name(simd::pack<T, Arch> x) noexcept {         \
-    return generic::name(x);                                                      \
+#define ASSAY_FUNCTION(name)                                              \
+  template <class T, class Arch>                                          \
+  ASSAY_INLINE simd::pack<T, Arch> name(simd::pack<T, Arch> x) noexcept { \
+    return generic::name(x);                                              \
   }
 ASSAY_FUNCTION(exp)
 ASSAY_FUNCTION(expm1)
@@ -43,13 +43,13 @@ ASSAY_FUNCTION(softplus)
 #undef ASSAY_FUNCTION
 
 // Double arithmetic only:
-#define ASSAY_DOUBLE_FUNCTION(name)                                                  \
-  template <class Arch>                                                              \
-  ASSAY_INLINE simd::pack<double, Arch> name(simd::pack<double, Arch> x) noexcept {  \
-    return generic::name(x);                                                         \
-  }                                                                                  \
-  template <class Arch>                                                              \
-  ASSAY_INLINE simd::pack<float, Arch> name(simd::pack<float, Arch> x) noexcept {    \
+#define ASSAY_DOUBLE_FUNCTION(name)                                                   \
+  template <class Arch>                                                               \
+  ASSAY_INLINE simd::pack<double, Arch> name(simd::pack<double, Arch> x) noexcept {   \
+    return generic::name(x);                                                          \
+  }                                                                                   \
+  template <class Arch>                                                               \
+  ASSAY_INLINE simd::pack<float, Arch> name(simd::pack<float, Arch> x) noexcept {     \
     return through_double(x, [](auto wide) noexcept { return generic::name(wide); }); \
   }
 ASSAY_DOUBLE_FUNCTION(erf)
@@ -63,7 +63,8 @@ ASSAY_DOUBLE_FUNCTION(normal_quantile)
 
 /// Density and distribution function of the standard normal; cheaper than the two calls.
 template <class Arch>
-ASSAY_INLINE generic::normal_values<simd::pack<double, Arch>> normal_pdf_cdf(simd::pack<double, Arch> x) noexcept {
+ASSAY_INLINE generic::normal_values<simd::pack<double, Arch>> normal_pdf_cdf(
+    simd::pack<double, Arch> x) noexcept {
   return generic::normal_pdf_cdf(x);
 }
 

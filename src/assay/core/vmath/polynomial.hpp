@@ -1,4 +1,5 @@
-// Polynomials in Horner's form, constants lowest degree first; and in two interleaved Horner chains for long ones.
+// Polynomials in Horner's form, constants lowest degree first; and in two interleaved Horner chains for long
+// ones.
 #pragma once
 
 #include "assay/core/simd/inline.hpp"
@@ -31,10 +32,11 @@ ASSAY_INLINE V every_second(V square, simd::scalar_of<V> first, simd::scalar_of<
   return V(first) + square * every_second(square, third, rest...);
 }
 
-/// Even and odd terms apart: half the latency of horner for one multiplication more. The constant term, as a rule the
-/// largest, is added last, so that one rounding error counts.
+/// Even and odd terms apart: half the latency of horner for one multiplication more. The constant term, as a
+/// rule the largest, is added last, so that one rounding error counts.
 template <class V, class... Constants>
-ASSAY_INLINE V two_chains(V x, simd::scalar_of<V> first, simd::scalar_of<V> second, Constants... rest) noexcept {
+ASSAY_INLINE V two_chains(V x, simd::scalar_of<V> first, simd::scalar_of<V> second,
+                          Constants... rest) noexcept {
   const V square = x * x;
   return V(first) + (x * every_second(square, second, rest...) + square * every_second(square, rest...));
 }

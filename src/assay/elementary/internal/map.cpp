@@ -15,7 +15,8 @@ using assay::internal::common_real_type;
 using assay::internal::dense;
 using assay::internal::with_real_type;
 
-// 64 Ki elements: long enough to hide the hand-over to a thread, short enough to stay in the second-level cache.
+// 64 Ki elements: long enough to hide the hand-over to a thread, short enough to stay in the second-level
+// cache.
 constexpr std::size_t k_chunk = 65536;
 
 void run(const map_kernel& kernel, const double* x, double* out, std::size_t n) { kernel.float64(x, out, n); }
@@ -30,15 +31,17 @@ std::string position_of(const array_view& values, std::size_t flat) {
 }
 
 template <class T>
-void require_domain(const checker& check, const array_view& values, const T* x, const domain_of_function& domain) {
+void require_domain(const checker& check, const array_view& values, const T* x,
+                    const domain_of_function& domain) {
   const auto outside = [&](T value) { return value < domain.low || value > domain.high; };
   bool found = false;
   for (std::size_t i = 0; i < values.size(); ++i) found |= outside(x[i]);
   if (!found) return;
   std::size_t first = 0;
   while (!outside(x[first])) ++first;
-  check.fail_value(error_code::out_of_range, "values",
-                   position_of(values, first) + " is " + text_of(static_cast<double>(x[first])) + ", " + domain.wanted);
+  check.fail_value(
+      error_code::out_of_range, "values",
+      position_of(values, first) + " is " + text_of(static_cast<double>(x[first])) + ", " + domain.wanted);
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace assay::inline v1::elementary::internal {
 struct domain_of_function {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
-  /// Ends the message about a number outside: "must be at least 0"; null when the function is defined everywhere.
+  /// Ends the message about a number outside: "must be at least 0"; null when the function is defined
+  /// everywhere.
   const char* wanted = nullptr;
 };
 

@@ -10,13 +10,13 @@ namespace assay::inline v1::simd_probe {
 
 /// What the operations on packs make of a pair of numbers, lane by lane.
 struct operation_results {
-  double* negated;     // -a
-  double* magnitude;   // |a|
-  double* smaller;     // min(a, b)
-  double* larger;      // max(a, b)
-  double* low;         // after compare_exchange(a, b)
+  double* negated;    // -a
+  double* magnitude;  // |a|
+  double* smaller;    // min(a, b)
+  double* larger;     // max(a, b)
+  double* low;        // after compare_exchange(a, b)
   double* high;
-  double* chosen;      // a < b ? a : b by select
+  double* chosen;  // a < b ? a : b by select
 };
 
 struct kernels {
@@ -33,7 +33,8 @@ struct kernels {
   void (*widen_uint32)(const std::uint32_t* x, double* out, std::size_t n) noexcept;
   void (*widen_float32)(const float* x, double* out, std::size_t n) noexcept;
   void (*narrow)(const double* x, float* out, std::size_t n) noexcept;
-  void (*operations)(const double* a, const double* b, std::size_t n, const operation_results& results) noexcept;
+  void (*operations)(const double* a, const double* b, std::size_t n,
+                     const operation_results& results) noexcept;
   void (*philox)(std::uint64_t seed, std::uint64_t first_item, std::uint32_t stage, std::uint32_t index,
                  std::uint64_t* draws, double* uniforms) noexcept;  // 8 items, 2 draws each
   void (*erf_of_float_packs)(const float* x, float* out, std::size_t n) noexcept;

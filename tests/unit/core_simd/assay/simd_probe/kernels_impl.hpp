@@ -21,7 +21,8 @@ struct probe {
     return simd::sum<Arch>(n, [=](auto at) { return at.load(x); });
   }
 
-  static void weighted_sums(const std::uint8_t* x, const double* weights, std::size_t n, double* result) noexcept {
+  static void weighted_sums(const std::uint8_t* x, const double* weights, std::size_t n,
+                            double* result) noexcept {
     const auto s = simd::sums<Arch, 2>(n, [=](auto at) {
       const auto weight = at.load_or(weights, 1.0);
       return simd::several{weight * at.load(x), weight};
@@ -42,7 +43,8 @@ struct probe {
     simd::for_each<Arch>(n, [=](auto at) { at.store(out, at.load(x)); });
   }
 
-  static void operations(const double* a, const double* b, std::size_t n, const operation_results& results) noexcept {
+  static void operations(const double* a, const double* b, std::size_t n,
+                         const operation_results& results) noexcept {
     const operation_results r = results;
     simd::for_each<Arch>(n, [=](auto at) {
       const V x = at.load(a);
