@@ -86,16 +86,27 @@ export function invoke(spec: FunctionSpec, args: readonly unknown[], options?: o
   try {
     const cells = frame + frameBytes;
     // Views into the library's memory come first: a copy may let the memory grow, and they would be gone.
-    for (const own of [true, false]) {
-      for (let i = 0; i < spec.positional; i++) {
-        if (isOwnView(args[i]) === own) stage(args[i], cells + i * cellBytes, staging);
-      }
-      if (options !== undefined) stageOptions(spec, options, cells, own);
-    }
+    stageAll(spec, args, options, cells, true);
+    stageAll(spec, args, options, cells, false);
     return run(spec, frame, 0, self, 'js', options && targetOf(spec, options, frame));
   } finally {
     close(spec);
   }
+}
+
+/** Stages the arguments that are views into the library's memory, or those that are not. */
+function stageAll(
+  spec: FunctionSpec,
+  args: readonly unknown[],
+  options: object | undefined,
+  cells: number,
+  own: boolean,
+): void {
+  for (let i = 0; i < spec.positional; i++) {
+    const value = args[i];
+    if (isOwnView(value) === own) stage(value, cells + i * cellBytes, staging);
+  }
+  if (options !== undefined) stageOptions(spec, options, cells, own);
 }
 
 /** Calls a function with flat arguments under their C++ names, as the eval protocol does. */

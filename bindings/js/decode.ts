@@ -65,10 +65,17 @@ export function decode(address: number, style: Style, target: Target | undefined
     u32[at + wordType] === 0 &&
     u32[at + wordRank] === 1
   ) {
-    const first = (u32[at + wordData] ?? 0) >>> 3;
-    return f64.slice(first, first + (u32[at + wordExtents] ?? 0));
+    return copyOut((u32[at + wordData] ?? 0) >>> 3, u32[at + wordExtents] ?? 0);
   }
   return new Decoder(address, style, target).value();
+}
+
+/** A fresh array; for a few elements a loop is faster than `slice`. */
+function copyOut(first: number, length: number): Float64Array {
+  if (length > 64) return f64.slice(first, first + length);
+  const copy = new Float64Array(length);
+  for (let i = 0; i < length; i++) copy[i] = f64[first + i] as number;
+  return copy;
 }
 
 class Decoder {

@@ -46,26 +46,44 @@ export function instance(functionName: string): Instance {
 
 async function load(options: InitOptions): Promise<void> {
   const module = options.wasmModule ?? (await compile(options));
-  let memory: WebAssembly.Memory | undefined;
-  let table: WebAssembly.Table | undefined;
+  try {
+    loaded = await instantiate(module);
+  } catch (error) {
+    throw loadFailed('the WebAssembly module', messageOf(error));
+  }
+}
+
+async function instantiate(module: WebAssembly.Module): Promise<Instance> {
+  let found: Pick<Instance, 'memory' | 'table'> | undefined;
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => (fail = reject));
-  const exports = await Promise.race([
-    failed,
-    createAssay({
-      instantiateWasm(imports, done) {
-        WebAssembly.instantiate(module, imports).then((made) => {
-          // Their names are shortened by the linker; there is one of each.
-          memory = Object.values(made.exports).find((item) => item instanceof WebAssembly.Memory);
-          table = Object.values(made.exports).find((item) => item instanceof WebAssembly.Table);
-          done(made);
-        }, fail);
-        return {};
-      },
-    }),
-  ]);
-  if (!memory || !table) throw loadFailed('the WebAssembly module', 'it is not that of this package');
-  loaded = { exports, memory, table, module };
+  const made = createAssay({
+    instantiateWasm(imports, done) {
+      WebAssembly.instantiate(module, imports)
+        .then((instance) => {
+          found = memoryAndTable(instance);
+          done(instance);
+        })
+        .catch(fail);
+      return {};
+    },
+  });
+  const exports = await Promise.race([failed, made]);
+  if (!found) throw new Error('it was not instantiated');
+  return { exports, module, ...found };
+}
+
+/** Their names are shortened by the linker; there is one of each. */
+function memoryAndTable(instance: WebAssembly.Instance): Pick<Instance, 'memory' | 'table'> {
+  const items = Object.values(instance.exports);
+  const memory = items.find((item) => item instanceof WebAssembly.Memory);
+  const table = items.find((item) => item instanceof WebAssembly.Table);
+  if (!memory || !table) throw new Error('it belongs to another version of the package');
+  return { memory, table };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function compile(options: InitOptions): Promise<WebAssembly.Module> {
@@ -75,9 +93,7 @@ async function compile(options: InitOptions): Promise<WebAssembly.Module> {
   try {
     return url.protocol === 'file:' ? await WebAssembly.compile(await readFile(url)) : await fetchModule(url);
   } catch (error) {
-    throw error instanceof AssayError
-      ? error
-      : loadFailed(url.href, error instanceof Error ? error.message : String(error));
+    throw error instanceof AssayError ? error : loadFailed(url.href, messageOf(error));
   }
 }
 

@@ -136,6 +136,20 @@ const typedArrays: Readonly<Record<string, readonly [dtype: number, shift: numbe
   Uint32Array: [7, 2],
 };
 
+const byConstructor = new Map<unknown, readonly [dtype: number, shift: number]>(
+  [
+    Float64Array,
+    Float32Array,
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+  ].map((constructor) => [constructor, typedArrays[constructor.name] ?? [0, 3]]),
+);
+
 /** Addresses of typed arrays: their own, when they lie in the library's memory, else that of a copy. */
 function stageView(
   view: ArrayBufferView,
@@ -143,13 +157,17 @@ function stageView(
   shape: readonly number[] | null,
   staging: Staging,
 ): void {
-  if (view.constructor === Float64Array) stageElements(view as Float64Array, 0, 3, at, shape, staging);
-  else {
+  let type = byConstructor.get(view.constructor);
+  if (!type) {
+    // Of another realm, of a derived class, or no numbers that a function takes.
     const name = Object.prototype.toString.call(view).slice(8, -1);
-    const type = typedArrays[name];
-    if (type) stageElements(view as NumericArray, type[0], type[1], at, shape, staging);
-    else stageText(`a ${name}`, at, kindOther, staging);
+    type = typedArrays[name];
+    if (!type) {
+      stageText(`a ${name}`, at, kindOther, staging);
+      return;
+    }
   }
+  stageElements(view as NumericArray, type[0], type[1], at, shape, staging);
 }
 
 function stageElements(

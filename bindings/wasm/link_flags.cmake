@@ -4,4 +4,5 @@ list(REMOVE_ITEM ASSAY_WASM_LINK_OPTIONS
      -sENVIRONMENT=web,worker,node
      -sEXPORTED_FUNCTIONS=_malloc,_free
      -sEXPORTED_RUNTIME_METHODS=HEAP8,HEAPU8,HEAP16,HEAPU16,HEAP32,HEAPU32,HEAPF32,HEAPF64)
-list(APPEND ASSAY_WASM_LINK_OPTIONS -sENVIRONMENT=web,worker -sEXPORTED_RUNTIME_METHODS=)
+# Every engine with SIMD has bulk memory too; without it, copies of more than 512 bytes would go through JavaScript.
+list(APPEND ASSAY_WASM_LINK_OPTIONS -sENVIRONMENT=web,worker -sEXPORTED_RUNTIME_METHODS= -mbulk-memory)

@@ -11,7 +11,10 @@ import { run } from './toolchain.mjs';
 const nativeEval = 'build/release/assay-eval';
 const wasmEval = 'node dist/cli.js eval';
 
-/** Each `{ name, what, needs, run }`: `needs` names the steps without which this one cannot run. */
+/**
+ * Each `{ name, what, needs, run, onRequest }`: `needs` names the steps without which this one cannot run; those with
+ * `onRequest` have long builds of their own and run only when named: `npm test -- asan tsan neon fuzz`.
+ */
 export const testSteps = [
   { name: 'lint', what: 'format and rules of the sources', run: () => lint() },
   { name: 'bindings', what: 'headers are read, bindings written', run: generateBindings },
@@ -108,6 +111,7 @@ export const testSteps = [
   },
   {
     name: 'asan',
+    onRequest: true,
     what: 'unit tests under the address and undefined-behaviour sanitizers',
     run: () => {
       buildPreset('asan');
@@ -116,6 +120,7 @@ export const testSteps = [
   },
   {
     name: 'tsan',
+    onRequest: true,
     what: 'threads and simulations under the thread sanitizer',
     run: () => {
       const suites = ['test_core', 'test_tournament'];
@@ -125,6 +130,7 @@ export const testSteps = [
   },
   {
     name: 'neon',
+    onRequest: true,
     what: 'core and elementary functions on 64-bit Arm under qemu',
     run: () => {
       const suites = ['test_core', 'test_elementary'];
@@ -134,6 +140,7 @@ export const testSteps = [
   },
   {
     name: 'fuzz',
+    onRequest: true,
     what: 'fuzzers for a short time',
     needs: ['bindings'],
     run: () => {

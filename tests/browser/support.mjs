@@ -60,6 +60,7 @@ export async function openPage(browser, { width = 1280, theme = 'light', origin,
     reducedMotion: 'reduce',
     ...options,
   });
+  context.setDefaultTimeout(60000);
   const page = await context.newPage();
   const problems = [];
   page.on('console', (message) => {

@@ -1,9 +1,10 @@
 // The eval protocol in JavaScript and natively: the same lines to the byte.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { before, test } from 'node:test';
 import { init } from 'assay';
 import { evaluateLine } from 'assay/internal';
-import { nativeAnswers } from './support.mjs';
+import { nativeAnswers, root } from './support.mjs';
 
 before(() => init());
 
@@ -124,6 +125,21 @@ test('the same on every instruction set and for any number of threads', () => {
     ['--threads', '3'],
   ])
     assert.deepEqual(nativeAnswers(lines, words), wanted);
+});
+
+test('a partner that waits for each answer gets it', async () => {
+  const child = spawn(`${root}/build/release/assay-eval`);
+  for (const line of lines.slice(-3)) {
+    const answer = new Promise((resolve) => child.stdout.once('data', (data) => resolve(String(data))));
+    child.stdin.write(`${line}\n`);
+    assert.equal(await answer, `${evaluateLine(line)}\n`);
+  }
+  child.stdin.end('{"id":1'); // the last line may lack its end
+  assert.match(
+    await new Promise((resolve) => child.stdout.once('data', (data) => resolve(String(data)))),
+    /malformed_request/,
+  );
+  assert.equal(await new Promise((resolve) => child.once('exit', resolve)), 0);
 });
 
 test('answers are one line of JSON each, in order, with the id', () => {

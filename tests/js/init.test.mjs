@@ -79,6 +79,17 @@ test('a failure names what was tried and the option to set, and init may be trie
   assert.equal(runModule(code), 'AssayError unavailable load_failed wasmUrl true\n3');
 });
 
+test('a WebAssembly module that is another is refused', () => {
+  const code = `
+    import { init } from 'assay';
+    const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+    for (const options of [{ wasmBinary: empty }, { wasmModule: await WebAssembly.compile(empty) }]) {
+      try { await init(options); } catch (e) { console.log(e.name, e.code); }
+    }
+  `;
+  assert.equal(runModule(code), 'AssayError load_failed\nAssayError load_failed');
+});
+
 test('results are frozen in development, so that mistakes show', () => {
   const code = `
     import { init, groupedMean } from 'assay'; await init();

@@ -53,10 +53,14 @@ rc::Gen<binning> some_layout() {
 
 rc::Gen<std::int64_t> some_bins() { return rc::gen::inRange<std::int64_t>(1, 40); }
 
-bool has_both_classes(const forecasts& f) {
-  double events = 0.0, others = 0.0;
-  for (std::size_t i = 0; i < f.size(); ++i) (f.labels[i] != 0 ? events : others) += f.weights[i];
-  return events > 0.0 && others > 0.0;
+/// At least one row with weight in each class, for what compares the classes.
+rc::Gen<forecasts> forecasts_of_both_classes() {
+  return rc::gen::map(some_forecasts(2), [](forecasts f) {
+    f.labels[0] = 0;
+    f.labels[1] = 1;
+    f.weights[1] = 1.0;
+    return f;
+  });
 }
 
 forecasts permuted(const forecasts& f, const std::vector<std::size_t>& order) {
@@ -192,8 +196,7 @@ RC_GTEST_PROP(isotonic, of_its_own_result_is_itself, ()) {
 }
 
 RC_GTEST_PROP(roc_auc, counts_ordered_pairs, ()) {
-  const forecasts f = *some_forecasts(2);
-  RC_PRE(has_both_classes(f));
+  const forecasts f = *forecasts_of_both_classes();
   double ordered = 0.0, pairs = 0.0;
   for (std::size_t i = 0; i < f.size(); ++i) {
     for (std::size_t j = 0; j < f.size(); ++j) {
@@ -207,8 +210,7 @@ RC_GTEST_PROP(roc_auc, counts_ordered_pairs, ()) {
 }
 
 RC_GTEST_PROP(roc_auc, does_not_change_under_exchange_of_the_classes, ()) {
-  forecasts f = *some_forecasts(2);
-  RC_PRE(has_both_classes(f));
+  forecasts f = *forecasts_of_both_classes();
   const double area = roc_auc(f.labels, f.probabilities, {.weights = f.weights});
   const double rate = eer(f.labels, f.probabilities, {.weights = f.weights});
   for (auto& label : f.labels) label = static_cast<std::uint8_t>(1 - label);
@@ -219,8 +221,7 @@ RC_GTEST_PROP(roc_auc, does_not_change_under_exchange_of_the_classes, ()) {
 }
 
 RC_GTEST_PROP(eer, of_the_hull_is_at_most_the_interpolated_one, ()) {
-  const forecasts f = *some_forecasts(2);
-  RC_PRE(has_both_classes(f));
+  const forecasts f = *forecasts_of_both_classes();
   const double line = eer(f.labels, f.probabilities, {.weights = f.weights});
   const double hull =
       eer(f.labels, f.probabilities, {.weights = f.weights, .method = eer_method::convex_hull});

@@ -34,12 +34,12 @@ const hashed_case k_cases[] = {
     {"log1p", elementary::log1p, -1.0, 1000000.0, 0xd90b339923b33833U, 0x1b4d5bf34c69c4f1U},
     {"logistic", elementary::logistic, -750.0, 40.0, 0x81538eb6badb8ee5U, 0xb1d14262c97253b8U},
     {"softplus", elementary::softplus, -750.0, 750.0, 0x7d2703b2c8a4cd7bU, 0x47d0b3b980a58a93U},
-    {"erf", elementary::erf, -7.0, 7.0, 0x57efa97e485a7bb7U, 0x689cfa08bebd43a7U},
-    {"erfc", elementary::erfc, -7.0, 28.0, 0x1a93e1ce3d6330d6U, 0x604ad5e34da81b28U},
-    {"erfcx", elementary::erfcx, -27.0, 1000.0, 0x5a2b4a19c1f8576aU, 0x1594f2fd1f774788U},
+    {"erf", elementary::erf, -7.0, 7.0, 0x45fefc2b5e2283deU, 0x689cfa08bebd43a7U},
+    {"erfc", elementary::erfc, -7.0, 28.0, 0xa3fc7a68137b2aa7U, 0x604ad5e34da81b28U},
+    {"erfcx", elementary::erfcx, -27.0, 1000.0, 0x977092032f589a0fU, 0x1594f2fd1f774788U},
     {"normal_pdf", elementary::normal_pdf, -39.0, 39.0, 0x0b29ca0d9cffab17U, 0x255067627c11ddd0U},
     {"normal_cdf", elementary::normal_cdf, -39.0, 9.0, 0xfe4ec5c9b767770dU, 0xbd7ef0af2bd08ca9U},
-    {"normal_log_cdf", elementary::normal_log_cdf, -1000.0, 39.0, 0x68fe726edfbba29bU, 0x0cca5f4039954232U},
+    {"normal_log_cdf", elementary::normal_log_cdf, -1000.0, 39.0, 0x7daeb353ab21b11bU, 0xe20bf8b23ae801b2U},
     {"normal_quantile", elementary::normal_quantile, 0.0, 1.0, 0x4d467d29e88fd5c0U, 0x7e628e99e0e40c0dU},
 };
 
