@@ -1,9 +1,11 @@
 // npm run lint: format and rules of the sources. npm run format (--fix) mends the format.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brokenIncludeRules } from './checks/includes.mjs';
 import { brokenTextRules } from './checks/text.mjs';
-import { main, Refusal, say } from './lib/process.mjs';
+import { capture, main, Refusal, root, say } from './lib/process.mjs';
 import { filesBelow } from './lib/stamp.mjs';
 import { run } from './lib/toolchain.mjs';
 import { setup } from './setup.mjs';
@@ -27,7 +29,13 @@ function failureOf(check) {
 function formatCpp(fix) {
   const folders = ['src', 'bindings', 'tests', 'benchmarks', 'examples'];
   const files = folders.flatMap(filesBelow).filter((path) => /\.(cpp|hpp|cu)$/.test(path));
-  run('clang-format', [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...files]);
+  if (fix) return run('clang-format', ['-i', ...files]);
+  // By comparison: --dry-run of clang-format 14 complains of "namespace a::inline b" comments that it would not change.
+  const unformatted = files.filter(
+    (path) => capture('clang-format', [path]) !== readFileSync(join(root, path), 'utf8'),
+  );
+  if (unformatted.length > 0)
+    throw new Refusal(`not formatted, run npm run format: ${unformatted.join(', ')}`);
 }
 
 function formatScripts(fix) {

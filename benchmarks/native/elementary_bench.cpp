@@ -1,5 +1,5 @@
-// Elementary functions over a million numbers, where one element is a few operations of a polynomial; sorting, which
-// rank-based metrics start with.
+// Elementary functions over a million numbers, where one element is a few operations of a polynomial;
+// sorting, which rank-based metrics start with.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -66,7 +66,8 @@ void elementwise(benchmark::State& state, const function_case& tested, std::size
 template <class T>
 void log_sum_exp(benchmark::State& state, std::size_t rows, std::size_t columns) {
   const std::vector<T> x = uniforms<T>(rows * columns, -10.0, 10.0);
-  for (auto _ : state) benchmark::DoNotOptimize(elementary::log_sum_exp(matrix_view(x, rows, columns)).bytes());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(elementary::log_sum_exp(matrix_view(x, rows, columns)).bytes());
   count(state, rows * columns, sizeof(T));
 }
 
