@@ -274,7 +274,7 @@ ece_sweep_result sweep_by_definition(const sample& s, bool weighted, error_norm 
 }
 
 TEST(ece_sweep, follows_its_definition) {
-  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+  for (std::uint32_t seed = 0; seed < 40; ++seed) {
     const sample s = draw_sample(20 + seed, seed, seed % 3 == 0 ? 0 : 5 + seed);
     for (const bool weighted : {false, true}) {
       for (const error_norm norm : {error_norm::l1, error_norm::l2, error_norm::max}) {
