@@ -1,6 +1,6 @@
 // npm test: sets up, builds, then runs every step below, tells the time of each and ends with `N passed, N failed`.
 //
-//   npm test                       everything but the steps with long builds of their own
+//   npm test                       everything but the steps that run only when named
 //   npm test -- unit golden        these steps only
 //   npm test -- --list             the names of the steps
 

@@ -13,7 +13,7 @@ const wasmEval = 'node dist/cli.js eval';
 
 /**
  * Each `{ name, what, needs, run, onRequest }`: `needs` names the steps without which this one cannot run; those with
- * `onRequest` have long builds of their own and run only when named: `npm test -- asan tsan neon fuzz`.
+ * `onRequest` run only when named: `npm test -- browser install asan tsan neon fuzz`.
  */
 export const testSteps = [
   { name: 'lint', what: 'format and rules of the sources', run: () => lint() },
@@ -99,12 +99,14 @@ export const testSteps = [
   },
   {
     name: 'browser',
+    onRequest: true,
     what: 'package and pages in Chromium',
     needs: ['site'],
     run: () => runNodeTests(['tests/browser'], { concurrency: 1 }),
   },
   {
     name: 'install',
+    onRequest: true,
     what: 'the native library in projects of its own',
     needs: ['native'],
     run: () => runNodeTests(['tests/install'], { concurrency: 1 }),

@@ -60,7 +60,7 @@ TEST(philox, below_stays_below_and_hits_every_value) {
   philox::stream stream(1, 2);
   std::array<int, 6> counts{};
   constexpr int rolls = 60000;
-  for (int i = 0; i < rolls; ++i) ++counts.at(stream.below(6));
+  for (int i = 0; i < rolls; ++i) ++counts.at(static_cast<std::size_t>(stream.below(6)));
   // five standard deviations of a binomial count
   const double bound = 5.0 * std::sqrt(rolls * (1.0 / 6.0) * (5.0 / 6.0));
   for (const int count : counts) EXPECT_LT(std::fabs(count - rolls / 6.0), bound);

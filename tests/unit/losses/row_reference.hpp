@@ -2,6 +2,7 @@
 // of u(z + ih) / h is the derivative to the last digit (complex step), since nothing is subtracted.
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <cstdint>
 #include <functional>
@@ -91,6 +92,10 @@ template <class T>
 void expect_rows(const loss_gradient& result, const rows<T>& data, const row_loss& loss, double rtol,
                  double atol) {
   const long double step = 1e-100L;
+#ifdef __EMSCRIPTEN__
+  rtol =
+      std::max(rtol, 1e-11);  // its long double functions are only as exact as double: the reference cancels
+#endif
   for (std::size_t i = 0; i < data.n; ++i) {
     const auto value = static_cast<double>(loss(data.complex_row(i), data.label(i)).real());
     EXPECT_TRUE(testing::within_rel(result.loss[i], value, rtol, atol, "rounding of the stated accuracy"))

@@ -148,8 +148,8 @@ TEST_P(crps_ensemble, fair_is_never_negative_and_zero_where_two_members_bracket_
   for (std::size_t m = 2; m < 40; ++m) {
     generator random(m);
     std::vector<double> x(m, 0.7);
-    x[random.below(m)] = -1e6 * random.uniform();
-    x[(random.below(m - 1) + 1) % m] = 1e6 * random.uniform() + 1.0;
+    x[static_cast<std::size_t>(random.below(m))] = -1e6 * random.uniform();
+    x[static_cast<std::size_t>((random.below(m - 1) + 1) % m)] = 1e6 * random.uniform() + 1.0;
     EXPECT_BITS(score_of(0.7, {0.7, 0.7, 0.7, 1e6 + random.uniform()}), 0.0);
     EXPECT_GE(score_of(0.7, x), 0.0);
   }

@@ -55,7 +55,8 @@ std::vector<double> replicate_means(const std::vector<double>& scores, std::uint
     long double sum = 0.0L;
     for (std::size_t j = 0; j < scores.size(); ++j) {
       const std::uint64_t u = philox::block(seed, b, 0, static_cast<std::uint32_t>(j / 2))[j % 2];
-      sum += static_cast<long double>(scores[philox::high_product(u, scores.size())]);
+      sum +=
+          static_cast<long double>(scores[static_cast<std::size_t>(philox::high_product(u, scores.size()))]);
     }
     means.push_back(static_cast<double>(sum / static_cast<long double>(scores.size())));
   }

@@ -62,8 +62,8 @@ class simulator_paths : public testing::each_isa {
     scalar.add(first, count, slow);
     EXPECT_TRUE(fast == slow) << rules.players << " players, " << rules.rounds << " rounds, bye "
                               << rules.bye;
-    std::vector<std::uint32_t> fast_scores(count * rules.players);
-    std::vector<std::uint32_t> slow_scores(count * rules.players);
+    std::vector<std::uint32_t> fast_scores(static_cast<std::size_t>(count * rules.players));
+    std::vector<std::uint32_t> slow_scores(static_cast<std::size_t>(count * rules.players));
     lanes.scores(first, count, fast_scores.data());
     scalar.scores(first, count, slow_scores.data());
     EXPECT_TRUE(fast_scores == slow_scores);
