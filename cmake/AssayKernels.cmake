@@ -3,7 +3,8 @@
 # `kernels_<isa>` of the domain's namespace.
 #
 # These units are optimised in every build type: without inlining, helpers would be left behind as weak symbols, and the
-# linker might keep the copy compiled for AVX-512 for every processor.
+# linker might keep the copy compiled for AVX-512 for every processor. Sanitizers make full optimisation take minutes
+# a unit; their presets build for one instruction set, and there one copy of a helper is the right one.
 
 # For each word of ASSAY_ISAS: identifier, xsimd architecture, flags.
 set(ASSAY_ISA_sse4.2 sse4_2 sse4_2 -msse4.2)
@@ -12,6 +13,11 @@ set(ASSAY_ISA_avx512 avx512 avx512bw -mavx512f -mavx512cd -mavx512dq -mavx512bw)
 set(ASSAY_ISA_neon64 neon64 neon64)
 set(ASSAY_ISA_wasm wasm wasm)
 set(ASSAY_KERNEL_OPTIONS -O3 -fvisibility=hidden)
+# Measured in WebAssembly: tournaments are as fast at two thirds of the size, scores and tables several times slower.
+set(ASSAY_KERNEL_OPTIONS_tournament_wasm -Os -fvisibility=hidden)
+if(ASSAY_SANITIZE)
+  set(ASSAY_KERNEL_OPTIONS -O1 -fvisibility=hidden)
+endif()
 if(MSVC)
   set(ASSAY_ISA_sse4.2 sse4_2 sse4_2)
   set(ASSAY_ISA_avx2 avx2 avx2 /arch:AVX2)
@@ -48,8 +54,11 @@ extern const kernels kernels_@name@;
 const kernels kernels_@name@ = make_kernels<::xsimd::@arch@>();
 }  // namespace assay::inline v1::@domain@
 ]])
-    set_source_files_properties("${unit}" PROPERTIES
-                                COMPILE_OPTIONS "${flags};${ASSAY_KERNEL_OPTIONS}")
+    set(options ${ASSAY_KERNEL_OPTIONS})
+    if(DEFINED ASSAY_KERNEL_OPTIONS_${domain}_${name})
+      set(options ${ASSAY_KERNEL_OPTIONS_${domain}_${name}})
+    endif()
+    set_source_files_properties("${unit}" PROPERTIES COMPILE_OPTIONS "${flags};${options}")
     target_sources(${target} PRIVATE "${unit}")
   endforeach()
 endfunction()

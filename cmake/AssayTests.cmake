@@ -8,6 +8,7 @@ if(BUILD_SHARED_LIBS)
 endif()
 
 # assay_add_test(<name> <label> SOURCES <source>... [ARGUMENTS <argument>...]): an executable that CTest runs as one test.
+# The target <label>_tests builds all of one label.
 function(assay_add_test name label)
   cmake_parse_arguments(PARSE_ARGV 2 test "" "" "SOURCES;ARGUMENTS")
   add_executable(${name} ${test_SOURCES})
@@ -23,6 +24,10 @@ function(assay_add_test name label)
   endif()
   add_test(NAME ${name} COMMAND ${name} ${test_ARGUMENTS})
   set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 900)
+  if(NOT TARGET ${label}_tests)
+    add_custom_target(${label}_tests)
+  endif()
+  add_dependencies(${label}_tests ${name})
 endfunction()
 
 # GoogleTest: the installed library, or its sources where the target is not this machine.
@@ -91,13 +96,16 @@ function(assay_add_native_tests)
   endif()
 endfunction()
 
-# tests/fuzz/<name>.cpp is a libFuzzer target fuzz_<name>. A test run is short; for a long one, start the executable with a
-# folder for its corpus.
+# tests/fuzz/<name>.cpp is a libFuzzer target fuzz_<name>. A test run is short and starts from what lies in the build
+# folder's corpus/<name>; for a long one, start the executable with that folder.
 function(assay_add_fuzzers)
   file(GLOB sources CONFIGURE_DEPENDS "${ASSAY_TEST_FOLDER}/fuzz/*.cpp")
   foreach(source IN LISTS sources)
     cmake_path(GET source STEM name)
-    assay_add_test(fuzz_${name} fuzz SOURCES "${source}" ARGUMENTS -seed=1 -max_total_time=20 -verbosity=0)
+    set(corpus "${PROJECT_BINARY_DIR}/corpus/${name}")
+    file(MAKE_DIRECTORY "${corpus}")
+    assay_add_test(fuzz_${name} fuzz SOURCES "${source}"
+                   ARGUMENTS -seed=1 -max_total_time=20 -max_len=1000 -timeout=20 -verbosity=0 "${corpus}")
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     if(TARGET assay_eval_core)
       target_link_libraries(fuzz_${name} PRIVATE assay_eval_core)

@@ -1,5 +1,12 @@
 /** `assay score`: CRPS of an ensemble forecast by group, with bootstrap intervals, skill and rank histogram. */
-import { bootstrapMean, bootstrapSkill, crpsEnsemble, rankHistogram, rankHistogramMerge } from 'assay';
+import {
+  AssayError,
+  bootstrapMean,
+  bootstrapSkill,
+  crpsEnsemble,
+  rankHistogram,
+  rankHistogramMerge,
+} from 'assay';
 import { columnIndex, columnIndices, numbersOf, wordsOf } from './columns';
 import { Groups, GrowingFloat64 } from './growing';
 import { InputError } from './input_error';
@@ -150,6 +157,20 @@ function climatologyScores(observations: Float64Array, options: ScoreOptions): F
   return scores;
 }
 
+/** Skill over the reference; none where the reference is perfect, for nothing can be better. */
+function skillOver(
+  scores: Float64Array,
+  reference: Float64Array,
+  interval: Parameters<typeof bootstrapSkill>[2],
+): ReturnType<typeof bootstrapSkill> | null {
+  try {
+    return bootstrapSkill(scores, reference, interval);
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'degenerate') return null;
+    throw error;
+  }
+}
+
 function summarise(collected: Collected, options: ScoreOptions): readonly Summary[] {
   const interval = { nBoot: options.bootstrap, level: options.level, seed: options.seed };
   const summary = (group: string, key: string, pick: (values: Float64Array) => Float64Array): Summary => {
@@ -165,12 +186,11 @@ function summarise(collected: Collected, options: ScoreOptions): readonly Summar
       : reference.filter((_, row) => !Number.isNaN(scores[row] ?? Number.NaN));
     if (kept.length === 0)
       throw new InputError(`group ${group}: found no row with enough members, wants at least one`);
-    const solvable = keptReference.some((value) => value > 0);
     return {
       group,
       count: kept.length,
       crps: bootstrapMean(kept, interval),
-      skill: solvable ? bootstrapSkill(kept, keptReference, interval) : null,
+      skill: skillOver(kept, keptReference, interval),
       rankHistogram: collected.histograms.get(key) ?? new Float64Array(collected.members + 1),
     };
   };

@@ -17,8 +17,8 @@ export async function runNodeTests(folders, { concurrency = 2, env = {} } = {}) 
   if (files.length === 0) throw new Refusal(`no test in ${folders.join(', ')}`);
   const translated = await translate(files.filter((path) => path.endsWith('.ts')));
   const ready = [...files.filter((path) => path.endsWith('.mjs')), ...translated];
-  // A test that hangs must fail, not the whole run.
-  const options = [`--test-concurrency=${concurrency}`, '--test-reporter=spec', '--test-timeout=300000'];
+  // A test or file that hangs must fail, not the whole run.
+  const options = [`--test-concurrency=${concurrency}`, '--test-reporter=spec', '--test-timeout=900000'];
   run(process.execPath, ['--test', ...options, ...ready], { env });
 }
 

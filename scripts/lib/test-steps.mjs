@@ -1,5 +1,6 @@
 // The steps of `npm test`, in the order in which they run: what is quick to fail first, builds shared.
 
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { lint } from '../lint.mjs';
 import { checkKernelSymbols } from '../checks/symbols.mjs';
 import { buildPreset, testPreset } from './cmake.mjs';
@@ -10,6 +11,17 @@ import { run } from './toolchain.mjs';
 
 const nativeEval = 'build/release/assay-eval';
 const wasmEval = 'node dist/cli.js eval';
+
+/** The golden cases as requests, one file each: what the fuzzer of the eval protocol starts from. */
+function writeFuzzCorpus(folder) {
+  for (const file of readdirSync('tests/golden').filter((name) => name.endsWith('.json'))) {
+    for (const { id, function: name, args } of JSON.parse(readFileSync(`tests/golden/${file}`, 'utf8')).cases)
+      writeFileSync(
+        `${folder}/${id.replaceAll('/', '-')}.json`,
+        JSON.stringify({ id, function: name, args }),
+      );
+  }
+}
 
 /**
  * Each `{ name, what, needs, run, onRequest }`: `needs` names the steps without which this one cannot run; those with
@@ -114,10 +126,12 @@ export const testSteps = [
   {
     name: 'asan',
     onRequest: true,
-    what: 'unit tests under the address and undefined-behaviour sanitizers',
+    what: 'unit tests and fuzzers under the address and undefined-behaviour sanitizers',
+    needs: ['bindings'],
     run: () => {
-      buildPreset('asan');
-      testPreset('asan', ['-L', 'unit']);
+      buildPreset('asan', ['unit_tests', 'fuzz_tests']);
+      writeFuzzCorpus('build/asan/corpus/eval');
+      testPreset('asan', ['-L', 'unit|fuzz']);
     },
   },
   {
@@ -138,16 +152,6 @@ export const testSteps = [
       const suites = ['test_core', 'test_elementary'];
       buildPreset('neon', suites);
       testPreset('neon', ['-R', `^(${suites.join('|')})$`]);
-    },
-  },
-  {
-    name: 'fuzz',
-    onRequest: true,
-    what: 'fuzzers for a short time',
-    needs: ['bindings'],
-    run: () => {
-      buildPreset('fuzz');
-      testPreset('fuzz', ['-L', 'fuzz']);
     },
   },
 ];

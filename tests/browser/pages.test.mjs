@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import {
   launch,
   openPage,
@@ -48,22 +48,26 @@ const overflow = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 for (const path of sitePages()) {
-  describe(`page ${path || 'index'}`, () => {
+  test(`page ${path || 'index'} is sound in both themes at ${widths.join(' and ')} pixels`, async () => {
+    const { page, problems, close } = await openPage(browser, { theme: themes[0], origin: server.url });
+    await page.goto(server.url + path);
+    await settled(page);
     for (const theme of themes) {
-      test(`is sound in ${theme} at ${widths.join(' and ')} pixels`, async () => {
-        const { page, problems, close } = await openPage(browser, { theme, origin: server.url });
-        await page.goto(server.url + path);
-        await settled(page);
-        for (const width of widths) {
-          await page.setViewportSize({ width, height: 900 });
-          await page.waitForTimeout(300);
-          assert.equal(await overflow(page), 0, `no sideways scrolling at ${width} pixels`);
-          assert.deepEqual(await accessibility(page), [], `accessible at ${width} pixels`);
-        }
-        assert.deepEqual(problems, []);
-        await close();
-      });
+      await page.emulateMedia({ colorScheme: theme });
+      await page.waitForFunction(
+        (dark) => document.documentElement.classList.contains('dark') === dark,
+        theme === 'dark',
+      );
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.waitForTimeout(300);
+        const where = `in ${theme} at ${width} pixels`;
+        assert.equal(await overflow(page), 0, `no sideways scrolling ${where}`);
+        assert.deepEqual(await accessibility(page), [], `accessible ${where}`);
+      }
     }
+    assert.deepEqual(problems, []);
+    await close();
   });
 }
 

@@ -86,11 +86,12 @@ export async function openPage(browser, { width = 1280, theme = 'light', origin,
 /** Waits until every figure that is in view or above has drawn and no job runs. */
 export async function settled(page, timeout = 120000) {
   await page.waitForFunction(() => document.readyState === 'complete', undefined, { timeout });
-  // Lazy figures start when they come near the window: walk down the page once.
+  // Lazy figures start when they come near the window: walk down the page, a painted frame at every step.
   await page.evaluate(async () => {
-    for (let y = 0; y < document.body.scrollHeight; y += 500) {
+    const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    for (let y = 0; y < document.body.scrollHeight; y += 400) {
       window.scrollTo(0, y);
-      await new Promise((done) => setTimeout(done, 30));
+      for (let frame = 0; frame < 3; frame++) await painted();
     }
     window.scrollTo(0, 0);
   });
@@ -114,4 +115,4 @@ export const sitePolicy =
 
 /** A policy for a page that uses the package: no inline script, no eval. */
 export const packagePolicy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
+  "default-src 'none'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";

@@ -11,7 +11,7 @@
 #include "assay/core/isa.hpp"
 #include "assay/tournament/competitive_swiss_simulation.hpp"
 #include "assay/tournament/competitive_swiss_trace.hpp"
-#include "assay/tournament/simulator.hpp"
+#include "assay/tournament/internal/simulator.hpp"
 #include "support/compare.hpp"
 #include "support/isa.hpp"
 

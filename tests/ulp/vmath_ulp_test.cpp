@@ -45,7 +45,6 @@ struct function_case {
   std::vector<double> critical;  // whose neighbours are tried
 };
 
-constexpr double k_infinity = std::numeric_limits<double>::infinity();
 constexpr double k_largest = std::numeric_limits<double>::max();
 
 // NOLINTBEGIN: a table

@@ -31,8 +31,15 @@ export function plotStyle(): Record<string, string> {
   };
 }
 
-/** Marks a drawn element as one image with a text alternative. */
+/**
+ * Marks a drawn element as one image with a text alternative. The names that Observable Plot gives its marks are for
+ * style sheets alone: as labels they would be read out without the role that a label needs.
+ */
 export function describe<T extends SVGSVGElement | HTMLElement>(element: T, summary: string): T {
+  for (const mark of element.querySelectorAll('[aria-label]:not([role])')) {
+    mark.setAttribute('data-mark', mark.getAttribute('aria-label') ?? '');
+    mark.removeAttribute('aria-label');
+  }
   element.classList.add('chart');
   element.setAttribute('role', 'img');
   element.setAttribute('aria-label', summary);

@@ -25,6 +25,8 @@ export interface Curve {
 export interface CurveData {
   curves: Curve[];
   xLabel: string;
+  /** Places of the ticks; chosen by the width when absent. */
+  xTicks?: number[];
   yLabel: string;
   xDomain?: [number, number];
   yDomain?: [number, number];
@@ -103,7 +105,7 @@ export function curves(data: CurveData, size: ChartSize): Chart {
       labelAnchor: 'center',
       labelArrow: 'none',
       ...(data.xDomain ? { domain: data.xDomain } : {}),
-      ticks: size.width < narrow ? 4 : 8,
+      ticks: data.xTicks ?? (size.width < narrow ? 4 : 8),
     },
     y: { label: data.yLabel, labelArrow: 'none', domain, grid: true, ticks: 5 },
     marks: [

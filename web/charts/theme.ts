@@ -19,7 +19,7 @@ export interface Palette {
 
 export const light: Palette = {
   paper: '#fcfbf8',
-  panel: '#f4f2ec',
+  panel: '#f6f4ef',
   ink: '#1b1b1e',
   muted: '#5b5b64',
   rule: '#d9d6cc',
@@ -87,6 +87,6 @@ export const systemPaletteCss =
 export const chartCss = `
 .chart{display:block;max-width:100%;height:auto;font:${fontSize}px ${fontFamily};font-variant-numeric:tabular-nums;color:var(--ink);background:none;overflow:visible}
 .chart text{font-family:inherit}
-.chart [aria-label$="tick"],.chart .rule{stroke:var(--rule)}
-.chart [aria-label$="axis tick label"],.chart [aria-label$="axis label"]{color:var(--muted);fill:var(--muted)}
+.chart [data-mark$="tick"],.chart .rule{stroke:var(--rule)}
+.chart [data-mark$="axis tick label"],.chart [data-mark$="axis label"]{color:var(--muted);fill:var(--muted)}
 `;

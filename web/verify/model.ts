@@ -1,6 +1,7 @@
 // What the forecast verification page computes from a file: scores by group with bootstrap intervals, skill against a
 // reference, rank histograms. Every number comes from the package.
 
+import { AssayError } from 'assay';
 import { bootstrapMean, bootstrapSkill, crpsEnsemble, rankHistogram } from 'assay/scoring';
 import type { Job } from '../lib/rpc.js';
 import type { Forecasts } from './read.js';
@@ -111,6 +112,22 @@ const interval = (r: { estimate: number; lower: number; upper: number }): Estima
   high: r.upper,
 });
 
+const none: Estimate = { value: NaN, low: NaN, high: NaN };
+
+/** Skill over the reference; none where the reference is perfect, for nothing can be better. */
+function skillOver(
+  referenceScores: Float64Array,
+  scores: Float64Array,
+  options: Parameters<typeof bootstrapSkill>[2],
+): Estimate {
+  try {
+    return interval(bootstrapSkill(scores, referenceScores, options));
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'degenerate') return none;
+    throw error;
+  }
+}
+
 /** Scores of one group. */
 export function scoreGroup(name: string, cases: Cases, choice: VerifyChoice): GroupScore {
   const { estimator, reference, seed } = choice;
@@ -120,7 +137,6 @@ export function scoreGroup(name: string, cases: Cases, choice: VerifyChoice): Gr
   const options = { nBoot: replicates, level, seed, blockLength: Math.min(choice.blockLength, n) };
   const counts = Array.from(rankHistogram(cases.observations, cases.members, { nanPolicy }));
   const ranked = counts.reduce((a, b) => a + b, 0);
-  const none = { value: NaN, low: NaN, high: NaN };
   const enough = n >= 3;
   const referenceScores = !enough
     ? undefined
@@ -131,7 +147,7 @@ export function scoreGroup(name: string, cases: Cases, choice: VerifyChoice): Gr
     name,
     forecasts: n,
     crps: interval(bootstrapMean(scores, options)),
-    skill: referenceScores ? interval(bootstrapSkill(scores, referenceScores, options)) : none,
+    skill: referenceScores ? skillOver(referenceScores, scores, options) : none,
     counts,
     outside: ranked > 0 ? ((counts[0] ?? 0) + (counts.at(-1) ?? 0)) / ranked : NaN,
   };

@@ -155,8 +155,9 @@ export function readForecasts(file: File, job: Job): Promise<Forecasts> {
         try {
           for (const cells of results.data) collector.add(cells);
         } catch (error) {
-          parser.abort();
+          // Rejected first, for abort() completes what was read so far.
           reject(error);
+          parser.abort();
           return;
         }
         job.emit({ stage: 'reading', share: Math.min(1, results.meta.cursor / Math.max(1, file.size)) });
@@ -164,8 +165,8 @@ export function readForecasts(file: File, job: Job): Promise<Forecasts> {
         job.breathe().then(
           () => parser.resume(),
           (error: unknown) => {
-            parser.abort();
             reject(error);
+            parser.abort();
           },
         );
       },

@@ -1,6 +1,6 @@
 #include "assay/tournament/competitive_swiss.hpp"
 
-#include "assay/tournament/exact_solution.hpp"
+#include "assay/tournament/internal/exact_solution.hpp"
 
 namespace assay::inline v1::tournament {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "assay/tournament/simulation_state.hpp"
+#include "assay/tournament/internal/simulation_state.hpp"
 
 namespace assay::inline v1::tournament {
 namespace {

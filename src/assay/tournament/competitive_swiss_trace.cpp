@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "assay/tournament/scalar_tournament.hpp"
+#include "assay/tournament/internal/scalar_tournament.hpp"
 
 namespace assay::inline v1::tournament {
 namespace {

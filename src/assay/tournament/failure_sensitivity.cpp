@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "assay/core/parallel.hpp"
-#include "assay/tournament/exact_solution.hpp"
-#include "assay/tournament/simulator.hpp"
+#include "assay/tournament/internal/exact_solution.hpp"
+#include "assay/tournament/internal/simulator.hpp"
 
 namespace assay::inline v1::tournament {
 namespace {

@@ -1,7 +1,7 @@
 #include "assay/tournament/win_tensor.hpp"
 
 #include "assay/core/check.hpp"
-#include "assay/tournament/tournament_rules.hpp"
+#include "assay/tournament/internal/tournament_rules.hpp"
 
 namespace assay::inline v1::tournament {
 

@@ -7,8 +7,8 @@
 #include <tuple>
 #include <vector>
 
-#include "assay/tournament/draws.hpp"
-#include "assay/tournament/simulator.hpp"
+#include "assay/tournament/internal/draws.hpp"
+#include "assay/tournament/internal/simulator.hpp"
 #include "support/compare.hpp"
 #include "support/isa.hpp"
 #include "unit/tournament/fields.hpp"

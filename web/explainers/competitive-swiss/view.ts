@@ -59,6 +59,7 @@ export function sensitivityChart(
     {
       xLabel: 'models eliminated after each round, T',
       yLabel: 'expected points E[S | T]',
+      xTicks: result.grid,
       xDomain: [result.grid[0] ?? 0, result.grid.at(-1) ?? 1],
       curves: models.map((name, i) => ({
         name,

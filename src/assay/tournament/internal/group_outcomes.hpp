@@ -5,8 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "assay/tournament/state_table.hpp"
-#include "assay/tournament/tournament_rules.hpp"
+#include "assay/tournament/internal/state_table.hpp"
+#include "assay/tournament/internal/tournament_rules.hpp"
 
 namespace assay::inline v1::tournament::detail {
 

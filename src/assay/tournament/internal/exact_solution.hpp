@@ -6,7 +6,7 @@
 #include "assay/core/check.hpp"
 #include "assay/core/context.hpp"
 #include "assay/tournament/competitive_swiss.hpp"
-#include "assay/tournament/tournament_rules.hpp"
+#include "assay/tournament/internal/tournament_rules.hpp"
 
 namespace assay::inline v1::tournament::detail {
 

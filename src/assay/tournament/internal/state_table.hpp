@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "assay/core/check.hpp"
-#include "assay/tournament/compensated.hpp"
+#include "assay/tournament/internal/compensated.hpp"
 
 namespace assay::inline v1::tournament::detail {
 

@@ -1,4 +1,4 @@
-#include "assay/tournament/simulation_state.hpp"
+#include "assay/tournament/internal/simulation_state.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "assay/tournament/state_table.hpp"
+#include "assay/tournament/internal/state_table.hpp"
 
 #include <algorithm>
 #include <limits>

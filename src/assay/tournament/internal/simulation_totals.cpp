@@ -1,4 +1,4 @@
-#include "assay/tournament/simulation_totals.hpp"
+#include "assay/tournament/internal/simulation_totals.hpp"
 
 namespace assay::inline v1::tournament::detail {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "assay/tournament/draws.hpp"
-#include "assay/tournament/tournament_rules.hpp"
+#include "assay/tournament/internal/draws.hpp"
+#include "assay/tournament/internal/tournament_rules.hpp"
 
 namespace assay::inline v1::tournament::detail {
 
@@ -72,12 +72,9 @@ class scalar_tournament {
       for (std::uint32_t i = p; i < last; ++i) entries_[i].draw(words[(i - p) / 2] >> (i % 2 * 16) & 0xffff);
     }
     std::sort(entries_.begin(), entries_.end());
-    for (auto first = entries_.begin(); first != entries_.end();) {
-      const auto last = std::find_if(first + 1, entries_.end(), [&](entry e) { return !tied(*first, e); });
-      if (last - first > 1)
-        std::sort(first, last, [&](entry a, entry b) {
-          return tie_order(seed_, tournament, round, a.player(), b.player());
-        });
+    for (entry *first = entries_.data(), *const end = first + entries_.size(); first != end;) {
+      entry* const last = std::find_if(first + 1, end, [&](entry e) { return !tied(*first, e); });
+      order_tied(first, last, seed_, tournament, round, [](entry e) { return e.player(); });
       first = last;
     }
   }

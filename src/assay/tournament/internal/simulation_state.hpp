@@ -5,7 +5,7 @@
 
 #include "assay/core/check.hpp"
 #include "assay/tournament/competitive_swiss_simulation.hpp"
-#include "assay/tournament/simulator.hpp"
+#include "assay/tournament/internal/simulator.hpp"
 
 namespace assay::inline v1::tournament::detail {
 

@@ -1,4 +1,4 @@
-#include "assay/tournament/group_outcomes.hpp"
+#include "assay/tournament/internal/group_outcomes.hpp"
 
 #include <algorithm>
 #include <bit>

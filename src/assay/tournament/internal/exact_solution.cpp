@@ -1,6 +1,6 @@
 // Forward recursion over states: the points of all players and the mark of those who left, with their
 // probabilities.
-#include "assay/tournament/exact_solution.hpp"
+#include "assay/tournament/internal/exact_solution.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "assay/core/parallel.hpp"
-#include "assay/tournament/group_outcomes.hpp"
+#include "assay/tournament/internal/group_outcomes.hpp"
 
 namespace assay::inline v1::tournament::detail {
 namespace {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "assay/core/context.hpp"
+#include "assay/tournament/internal/simulation_totals.hpp"
+#include "assay/tournament/internal/tournament_rules.hpp"
 #include "assay/tournament/kernels.hpp"
-#include "assay/tournament/simulation_totals.hpp"
-#include "assay/tournament/tournament_rules.hpp"
 
 namespace assay::inline v1::tournament::detail {
 

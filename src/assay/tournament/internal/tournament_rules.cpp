@@ -1,4 +1,4 @@
-#include "assay/tournament/tournament_rules.hpp"
+#include "assay/tournament/internal/tournament_rules.hpp"
 
 #include <algorithm>
 #include <cmath>

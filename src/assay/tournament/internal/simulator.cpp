@@ -1,11 +1,11 @@
-#include "assay/tournament/simulator.hpp"
+#include "assay/tournament/internal/simulator.hpp"
 
 #include <algorithm>
 #include <map>
 #include <mutex>
 
 #include "assay/core/parallel.hpp"
-#include "assay/tournament/scalar_tournament.hpp"
+#include "assay/tournament/internal/scalar_tournament.hpp"
 
 namespace assay::inline v1::tournament {
 
@@ -16,9 +16,8 @@ void order_lane_ties(std::uint32_t* keys, std::uint32_t players, std::uint64_t s
   for (std::uint32_t *first = keys, *end = keys + players; first != end;) {
     std::uint32_t* last = first + 1;
     while (last != end && tied(*first, *last)) ++last;
-    std::sort(first, last, [&](std::uint32_t a, std::uint32_t b) {
-      return detail::tie_order(seed, tournament, round, a & player_mask, b & player_mask);
-    });
+    detail::order_tied(first, last, seed, tournament, round,
+                       [](std::uint32_t key) { return key & player_mask; });
     first = last;
   }
 }
