@@ -2,10 +2,12 @@
 //
 //   npm run bench                         all cases
 //   npm run bench -- --only crps          cases whose name contains the word
-//   npm run bench -- --record my-machine  also writes benchmarks/results/my-machine-{native,js}.json
+//   npm run bench -- --record my-machine  also writes benchmarks/results/my-machine.json
 
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { main } from './lib/process.mjs';
+import { joinResults } from './lib/bench-results.mjs';
+import { main, say } from './lib/process.mjs';
 import { setup } from './setup.mjs';
 
 await main(async (args) => {
@@ -17,17 +19,21 @@ await main(async (args) => {
   await buildAll();
   buildPreset('release', ['assay_bench']);
 
-  const native = [];
-  const js = [];
-  if (values.only) {
-    native.push(`--benchmark_filter=${values.only}`);
-    js.push('--only', values.only);
-  }
+  mkdirSync('build/bench', { recursive: true });
+  const [native, js] = ['build/bench/native.json', 'build/bench/js.json'];
+  const only = values.only ?? '';
+  run('build/release/assay_bench', [
+    `--benchmark_filter=${only === '' ? '.' : only}`,
+    '--benchmark_repetitions=3',
+    '--benchmark_min_time=0.2',
+    '--benchmark_display_aggregates_only=true',
+    `--benchmark_out=${native}`,
+    '--benchmark_out_format=json',
+  ]);
+  run(process.execPath, ['benchmarks/js/main.mjs', '--only', only, '--output', js]);
   if (values.record) {
-    const file = (kind) => `benchmarks/results/${values.record}-${kind}.json`;
-    native.push(`--benchmark_out=${file('native')}`, '--benchmark_out_format=json');
-    js.push('--output', file('js'));
+    const file = `benchmarks/results/${values.record}.json`;
+    writeFileSync(file, `${JSON.stringify(joinResults(native, js), null, 2)}\n`);
+    say(`written to ${file}`);
   }
-  run('build/release/assay_bench', native);
-  run(process.execPath, ['benchmarks/js/main.mjs', ...js]);
 });

@@ -1,7 +1,9 @@
 #include "arguments.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "assay/core/check.hpp"
 #include "base64.hpp"
@@ -132,34 +134,64 @@ array_view arguments::as_real(const array_view& values, std::size_t index) {
   return copy.view();
 }
 
+namespace {
+
+// Whether all are whole numbers within 32 bits, as labels and counts from JavaScript must be, and which type
+// holds them.
+template <class T>
+std::optional<dtype> integer_type_of(const T* values, std::size_t count) {
+  T least = 0;
+  T greatest = 0;
+  bool whole = true;
+  for (std::size_t i = 0; i < count; ++i) {
+    whole &= values[i] == std::floor(values[i]);  // NaN is not
+    least = values[i] < least ? values[i] : least;
+    greatest = values[i] > greatest ? values[i] : greatest;
+  }
+  if (!whole || least < -2147483648.0 || greatest > (least < 0 ? 2147483647.0 : 4294967295.0)) return {};
+  return greatest > 2147483647.0 ? dtype::uint32 : dtype::int32;
+}
+
+template <class T>
+void copy_integers(const T* values, array& copy) {
+  if (copy.type() == dtype::uint32)
+    std::transform(values, values + copy.size(), copy.values<std::uint32_t>().data(),
+                   [](T value) { return static_cast<std::uint32_t>(value); });
+  else
+    std::transform(values, values + copy.size(), copy.values<std::int32_t>().data(),
+                   [](T value) { return static_cast<std::int32_t>(value); });
+}
+
+}  // namespace
+
 array_view arguments::as_integers(const array_view& values, std::size_t index) {
   if (!is_real(values.type())) return values;
+  const auto with_elements = [&](auto&& use) {
+    return values.type() == dtype::float64 ? use(static_cast<const double*>(values.data()))
+                                           : use(static_cast<const float*>(values.data()));
+  };
+  const auto type = with_elements([&](const auto* from) { return integer_type_of(from, values.size()); });
+  if (!type) fail_not_integer(values, index);
+  array& copy = copies_.emplace_back(*type, values.rank(), values.extents());
+  with_elements([&](const auto* from) { copy_integers(from, copy); });
+  return copy.view();
+}
+
+// Names the first element that makes as_integers refuse.
+void arguments::fail_not_integer(const array_view& values, std::size_t index) const {
   const error_code code = names_[index] == "labels" ? error_code::bad_label : error_code::wrong_type;
   double least = 0.0;
   double greatest = 0.0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
+  for (std::size_t i = 0;; ++i) {
     const double element = array_view::load(values.data(), values.type(), static_cast<std::ptrdiff_t>(i));
     const bool whole = element == std::floor(element) && std::fabs(element) < k_largest_exact;
     least = std::fmin(least, element);
     greatest = std::fmax(greatest, element);
-    const bool fits =
-        whole && least >= -2147483648.0 && greatest <= (least < 0.0 ? 2147483647.0 : 4294967295.0);
-    if (fits) continue;
+    if (whole && least >= -2147483648.0 && greatest <= (least < 0.0 ? 2147483647.0 : 4294967295.0)) continue;
     fail(code, index,
          "[" + std::to_string(i) + "] is " + assay::text_of(element) + ", must be an integer" +
              (whole ? " of 32 bits" : ""));
   }
-  const bool is_unsigned = greatest > 2147483647.0;
-  array& copy =
-      copies_.emplace_back(is_unsigned ? dtype::uint32 : dtype::int32, values.rank(), values.extents());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double element = array_view::load(values.data(), values.type(), static_cast<std::ptrdiff_t>(i));
-    if (is_unsigned)
-      copy.values<std::uint32_t>()[i] = static_cast<std::uint32_t>(element);
-    else
-      copy.values<std::int32_t>()[i] = static_cast<std::int32_t>(element);
-  }
-  return copy.view();
 }
 
 void arguments::read(std::size_t index, vector_view& value, rank_set) {

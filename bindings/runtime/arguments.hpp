@@ -103,6 +103,7 @@ class arguments {
   [[nodiscard]] array_view shaped(std::size_t index, rank_set allowed, const char* wanted) const;
   [[nodiscard]] array_view as_real(const array_view& values, std::size_t index);
   [[nodiscard]] array_view as_integers(const array_view& values, std::size_t index);
+  [[noreturn]] void fail_not_integer(const array_view& values, std::size_t index) const;
   [[nodiscard]] bool is_number(const cell& given, double& value) const;
   [[nodiscard]] double whole_number(std::size_t index) const;
 

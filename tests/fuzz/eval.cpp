@@ -10,7 +10,8 @@
 
 namespace {
 
-// Whether a number has five digits before its point, or an exponent: counts of that size would only be a slow run.
+// Whether a number has five digits before its point, or an exponent: counts of that size would only be a slow
+// run.
 bool asks_for_much(std::string_view line) {
   int digits = 0;
   bool fraction = false;

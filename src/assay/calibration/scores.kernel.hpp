@@ -49,7 +49,7 @@ struct score_kernels {
   template <class T>
   static void log_loss(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double eps,
                        double* result) noexcept {
-    store(result, simd::sums<Arch, 2>(n, [=](auto at) {
+    store(result, simd::sums_long<Arch, 2>(n, [=](auto at) {
             const V weight = at.load_or(w, 1.0);
             const V loss = negative_log(at.load(p, 0.5), at.load(y), eps);
             return simd::several{select(weight == V(0.0), V(0.0), checked(weight) * loss) + poison(loss),
@@ -60,7 +60,7 @@ struct score_kernels {
   template <class T>
   static void logit_loss(const T* z, const std::uint8_t* y, const double* w, std::size_t n,
                          double* result) noexcept {
-    store(result, simd::sums<Arch, 2>(n, [=](auto at) {
+    store(result, simd::sums_long<Arch, 2>(n, [=](auto at) {
             const V weight = at.load_or(w, 1.0), logit = at.load(z), label = at.load(y);
             const auto good = logit - logit == V(0.0) && label <= V(1.0);
             const V loss = vmath::softplus(select(label > V(0.5), -logit, logit));
@@ -72,7 +72,7 @@ struct score_kernels {
   template <class T>
   static void logit_grad(const T* z, const std::uint8_t* y, const double* w, std::size_t n, double total,
                          T* grad) noexcept {
-    simd::for_each<Arch>(n, [=](auto at) {
+    simd::for_each_long<Arch>(n, [=](auto at) {
       const V logit = at.load(z);
       const auto event = at.load(y) > V(0.5);
       const V miss = vmath::logistic(select(event, -logit, logit));

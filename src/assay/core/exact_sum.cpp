@@ -1,5 +1,6 @@
 #include "assay/core/exact_sum.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -34,6 +35,7 @@ void exact_sum::add(double value) noexcept {
   digits_[word] += sign * static_cast<std::int64_t>(low & 0xffffffffU);
   digits_[word + 1] += sign * static_cast<std::int64_t>((low >> 32) + (high & 0xffffffffU));
   digits_[word + 2] += sign * static_cast<std::int64_t>(high >> 32);
+  touch(word, word + 3);
   if (++pending_ == k_carry_after) normalise();
 }
 
@@ -41,21 +43,32 @@ void exact_sum::merge(const exact_sum& other) noexcept {
   if (pending_ + std::uint64_t{other.pending_} >= k_carry_after) normalise();
   exact_sum addend = other;
   addend.normalise();
-  for (std::size_t i = 0; i < k_words; ++i) digits_[i] += addend.digits_[i];
+  for (std::size_t i = addend.first_; i < addend.last_; ++i) digits_[i] += addend.digits_[i];
+  touch(addend.first_, addend.last_);
   special_ |= addend.special_;
   if (++pending_ == k_carry_after) normalise();
 }
 
+void exact_sum::touch(std::size_t first, std::size_t last) noexcept {
+  first_ = std::min(first_, static_cast<std::uint8_t>(first));
+  last_ = std::max(last_, static_cast<std::uint8_t>(last));
+}
+
 // Every digit but the last into [0, 2^32); the last keeps the sign.
 void exact_sum::normalise() noexcept {
+  pending_ = 0;
   std::int64_t carry = 0;
-  for (std::size_t i = 0; i + 1 < k_words; ++i) {
+  std::size_t i = first_;
+  for (; i + 1 < k_words && (i < last_ || carry != 0); ++i) {
     const std::int64_t total = digits_[i] + carry;
     digits_[i] = total & 0xffffffff;
     carry = total >> 32;  // arithmetic shift: floor division
   }
-  digits_[k_words - 1] += carry;
-  pending_ = 0;
+  if (carry != 0) {
+    digits_[k_words - 1] += carry;
+    i = k_words;
+  }
+  if (first_ < k_words) touch(first_, i);
 }
 
 double exact_sum::value() const noexcept {
@@ -64,39 +77,46 @@ double exact_sum::value() const noexcept {
     if (special_ == k_minus_infinity) return -std::numeric_limits<double>::infinity();
     return std::numeric_limits<double>::quiet_NaN();
   }
-  exact_sum magnitude = *this;
-  magnitude.normalise();
-  const bool negative = magnitude.digits_[k_words - 1] < 0;
-  if (negative) {
-    for (auto& digit : magnitude.digits_) digit = -digit;
-    magnitude.normalise();
-  }
-  const auto& digits = magnitude.digits_;
-  std::size_t top = k_words;
+  if (first_ >= last_) return 0.0;
+  // The digits of the magnitude, each in [0, 2^32); what carries out of them is one more.
+  std::array<std::uint64_t, k_words + 1> digits;
+  std::size_t top = last_ - std::size_t{first_};
+  const auto carried = [&](std::int64_t sign) {
+    std::int64_t carry = 0;
+    for (std::size_t i = 0; i < top; ++i) {
+      const std::int64_t total = sign * digits_[first_ + i] + carry;
+      digits[i] = static_cast<std::uint64_t>(total & 0xffffffff);
+      carry = total >> 32;
+    }
+    return carry;
+  };
+  std::int64_t carry = carried(1);
+  const bool negative = carry < 0;
+  if (negative) carry = carried(-1);
+  digits[top++] = static_cast<std::uint64_t>(carry);
   while (top != 0 && digits[top - 1] == 0) --top;
   if (top == 0) return 0.0;
   // The leading 64 bits, with a sticky lowest bit for all that follows: rounding them once is rounding the
   // sum once.
-  std::uint64_t leading = 0;
-  const auto digit = [&](std::size_t i) { return static_cast<std::uint64_t>(digits[i]); };
-  const int width = static_cast<int>(std::bit_width(digit(top - 1)));
-  leading = digit(top - 1) << (64 - width);
+  const int width = static_cast<int>(std::bit_width(digits[top - 1]));
+  std::uint64_t leading = digits[top - 1] << (64 - width);
   int filled = width;
   std::size_t next = top - 1;
   bool sticky = false;
-  while (next != 0) {
+  while (next != 0 && filled < 64) {
     --next;
     const int room = 64 - filled;
     if (room >= 32) {
-      leading |= digit(next) << (room - 32);
+      leading |= digits[next] << (room - 32);
       filled += 32;
     } else {
-      leading |= digit(next) >> (32 - room);
-      sticky |= (digit(next) & ((std::uint64_t{1} << (32 - room)) - 1)) != 0;
+      leading |= digits[next] >> (32 - room);
+      sticky = (digits[next] & ((std::uint64_t{1} << (32 - room)) - 1)) != 0;
       filled = 64;
     }
   }
-  const int exponent = static_cast<int>(32 * (top - 1)) + width - 64 - 1074;
+  while (next != 0 && !sticky) sticky = digits[--next] != 0;
+  const int exponent = static_cast<int>(32 * (first_ + top - 1)) + width - 64 - 1074;
   // Subnormal results have fewer than 53 bits; there the sum has no bits below 2^-1074 and is exact.
   const std::uint64_t kept = leading >> 11;
   const std::uint64_t rest = leading & 0x7ff;
@@ -125,6 +145,8 @@ bool exact_sum::restore(std::span<const std::uint64_t> words) noexcept {
   for (std::size_t i = 0; i + 1 < k_words; ++i)
     if (words[i] > 0xffffffffU) return false;
   for (std::size_t i = 0; i < k_words; ++i) digits_[i] = static_cast<std::int64_t>(words[i]);
+  first_ = 0;
+  last_ = k_words;
   special_ = static_cast<std::uint8_t>(words[k_words]);
   pending_ = 0;
   return true;

@@ -28,10 +28,14 @@ class exact_sum {
 
  private:
   void normalise() noexcept;
+  void touch(std::size_t first, std::size_t last) noexcept;
 
   std::array<std::int64_t, k_words> digits_{};  // digits_[i] counts units of 2^(32 i - 1074)
-  std::uint32_t pending_ = 0;                   // additions since the last carry propagation
-  std::uint8_t special_ = 0;                    // bit 0: +infinity was added, bit 1: -infinity, bit 2: NaN
+  // Digits outside first_ .. last_ - 1 are 0: sums of like numbers touch few, and the others cost nothing.
+  std::uint8_t first_ = k_words;
+  std::uint8_t last_ = 0;
+  std::uint32_t pending_ = 0;  // additions since the last carry propagation
+  std::uint8_t special_ = 0;   // bit 0: +infinity was added, bit 1: -infinity, bit 2: NaN
 };
 
 }  // namespace assay::inline v1

@@ -20,8 +20,7 @@ constexpr auto k_progress_interval = std::chrono::milliseconds(50);
 // Shared by the threads of one run_tasks call.
 class task_run {
  public:
-  task_run(const context& ctx, const char* function, std::size_t count,
-           const std::function<void(std::size_t)>& task)
+  task_run(const context& ctx, const char* function, std::size_t count, task_reference task)
       : ctx_(ctx), function_(function), count_(count), task_(task) {}
 
   // Takes tasks until none is left, one failed, or a stop was requested.
@@ -69,7 +68,7 @@ class task_run {
   const context& ctx_;
   const char* function_;
   std::size_t count_;
-  const std::function<void(std::size_t)>& task_;
+  task_reference task_;
   std::atomic<std::size_t> next_{0};
   std::atomic<std::size_t> done_{0};
   std::atomic<bool> stopped_{false};
@@ -92,8 +91,7 @@ std::size_t thread_count(const context& ctx, std::size_t tasks) {
 
 }  // namespace
 
-void run_tasks(const context& ctx, const char* function, std::size_t count,
-               const std::function<void(std::size_t)>& task) {
+void run_tasks(const context& ctx, const char* function, std::size_t count, task_reference task) {
   task_run run(ctx, function, count, task);
   const std::size_t threads = thread_count(ctx, count);
 #ifndef __EMSCRIPTEN__

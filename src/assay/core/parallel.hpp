@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <vector>
 
 #include "assay/core/context.hpp"
@@ -19,11 +18,26 @@ struct chunk {
   [[nodiscard]] std::size_t size() const noexcept { return last - first; }
 };
 
+/// A function of the number of a task that outlives the call it is given to. Unlike std::function it copies
+/// nothing and costs no code for each function.
+class task_reference {
+ public:
+  template <class Fn>
+  task_reference(const Fn& fn)  // NOLINT(google-explicit-constructor): any function is one
+      : object_(&fn),
+        call_([](const void* object, std::size_t index) { (*static_cast<const Fn*>(object))(index); }) {}
+
+  void operator()(std::size_t index) const { call_(object_, index); }
+
+ private:
+  const void* object_;
+  void (*call_)(const void* object, std::size_t index);
+};
+
 /// Runs task(0) .. task(count - 1) on at most ctx.threads threads. The first exception is rethrown after all
 /// running tasks have ended. Throws cancelled_error (naming `function`) when a stop was requested before the
 /// last task.
-void run_tasks(const context& ctx, const char* function, std::size_t count,
-               const std::function<void(std::size_t)>& task);
+void run_tasks(const context& ctx, const char* function, std::size_t count, task_reference task);
 
 /// Calls fn(chunk) for consecutive chunks of `chunk_size` items (the last may be shorter).
 template <class Fn>

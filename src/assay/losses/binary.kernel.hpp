@@ -19,7 +19,7 @@ struct binary_losses {
     using V = simd::pack<T, Arch>;
     auto good = V(T(0)) == V(T(0));
     const V keep(static_cast<T>(1.0 - smoothing)), shift(static_cast<T>(smoothing / 2));
-    simd::for_each<Arch, T>(n, [=, &good](auto at) {
+    simd::for_each_long<Arch, T>(n, [=, &good](auto at) {
       const V target = at.load(targets), z = at.load(logits), size = abs(z);
       good = good && valid(target, z);
       const V a = keep * (T(1) - target) + shift;
@@ -42,7 +42,7 @@ struct binary_losses {
                     double* loss, T* gradient, const T* scale, double common_scale) noexcept {
     using V = simd::pack<double, Arch>;
     auto good = V(0.0) == V(0.0);
-    simd::for_each<Arch>(n, [=, &good](auto at) {
+    simd::for_each_long<Arch>(n, [=, &good](auto at) {
       const V target = at.load(targets), z = at.load(logits), size = abs(z);
       good = good && valid(target, z);
       const auto above = z >= V(0.0);

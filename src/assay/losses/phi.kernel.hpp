@@ -84,7 +84,7 @@ struct label_losses {
   static void apply(const double* gap, const double* rest, std::size_t rows, const double* parameters,
                     double* value, double* slope) noexcept {
     const Phi phi(parameters);
-    simd::for_each<Arch>(rows, [=](auto at) {
+    simd::for_each_long<Arch>(rows, [=](auto at) {
       const auto term = phi(label_odds<simd::pack<double, Arch>>::of(at.load(gap), at.load(rest, 1.0)));
       at.store(value, term.value);
       at.store(slope, term.slope);

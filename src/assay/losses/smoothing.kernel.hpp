@@ -15,7 +15,7 @@ struct smoothing_kernels {
   using V = simd::pack<double, Arch>;
 
   static void apply(const smoothed_rows& rows, std::size_t count) noexcept {
-    simd::for_each<Arch>(count, [rows](auto at) {
+    simd::for_each_long<Arch>(count, [rows](auto at) {
       const V gap = at.load(rows.gap), rest = at.load(rows.rest, 1.0);
       const auto odds = label_odds<V>::of(gap, rest);
       const V label_logit = at.load(rows.label_logit), weight = at.load(rows.label_weight);

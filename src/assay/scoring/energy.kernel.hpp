@@ -25,7 +25,7 @@ struct energy_kernels {
   /// sum_i w_i |x_i - y|^beta and sum_{i < j} w_i w_j |x_i - x_j|^beta.
   static energy_sums energy(const energy_ensemble& e) noexcept {
     energy_sums sums;
-    sums.to_observation = simd::sum<Arch>(e.padded, [&](auto at) {
+    sums.to_observation = simd::sum_long<Arch>(e.padded, [&](auto at) {
       return at.load(e.weights) * power(squared_distance(e, e.observation, 1, at.first()), e.beta);
     });
     lanes total;

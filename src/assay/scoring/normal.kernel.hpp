@@ -26,7 +26,7 @@ struct normal_kernels {
   static std::uint32_t crps_normal(const double* y, const double* mu, const double* sigma, std::size_t n,
                                    const normal_outputs& outputs) noexcept {
     bool valid = true;
-    simd::for_each<Arch>(n, [=, &valid](auto at) {
+    simd::for_each_long<Arch>(n, [=, &valid](auto at) {
       const V d = at.load(y) - at.load(mu);
       const V s = at.load(sigma, 1.0);
       const V z = d / s;
@@ -46,7 +46,7 @@ struct normal_kernels {
   static std::uint32_t log_score_normal(const double* y, const double* mu, const double* sigma, std::size_t n,
                                         const normal_outputs& outputs) noexcept {
     bool valid = true;
-    simd::for_each<Arch>(n, [=, &valid](auto at) {
+    simd::for_each_long<Arch>(n, [=, &valid](auto at) {
       const V s = at.load(sigma, 1.0);
       const V z = (at.load(y) - at.load(mu)) / s;
       const V score = V(0.5) * z * z + (vmath::log(s) + V(k_half_log_2_pi));

@@ -5,6 +5,8 @@
 // The function given to a loop takes a position: at.load(p) reads p[i] ..., at.store(p, x) writes. After the
 // full packs comes one padded pack (a second instantiation of the same code): loads fill the missing lanes
 // with `pad`, stores and sums leave them out, so whatever the formula makes of the padding does not matter.
+// Formulas of more than a few operations take the loops named _long, which instantiate them once: WebAssembly
+// is downloaded.
 //
 // Capture by value ([=]): a store through a pointer could otherwise change the captured pointers, and the
 // compiler would read them again for every pack.
@@ -54,20 +56,21 @@ class full_position {
   std::size_t first_;
 };
 
-/// Position of the last, incomplete pack of T.
+/// Position of a pack of T of which only the first `count` elements may exist.
 template <class T, class Arch>
-class tail_position {
+class partial_position {
  public:
   using pack_type = pack<T, Arch>;
   static constexpr std::size_t width = pack_type::width;
 
-  ASSAY_INLINE tail_position(std::size_t first, std::size_t count) noexcept : first_(first), count_(count) {}
+  ASSAY_INLINE partial_position(std::size_t first, std::size_t left) noexcept
+      : first_(first), count_(left < width ? left : width) {}
   [[nodiscard]] ASSAY_INLINE std::size_t first() const noexcept { return first_; }
   [[nodiscard]] ASSAY_INLINE std::size_t count() const noexcept { return count_; }
 
   template <class U>
   [[nodiscard]] ASSAY_INLINE pack_type load(const U* p, T pad = T(0)) const noexcept {
-    return load_padded<T, Arch>(p + first_, count_, pad);
+    return count_ == width ? load_as<T, Arch>(p + first_) : load_padded<T, Arch>(p + first_, count_, pad);
   }
   template <class U>
   [[nodiscard]] ASSAY_INLINE pack_type load_or(const U* p, T value) const noexcept {
@@ -75,7 +78,10 @@ class tail_position {
   }
   template <class U>
   ASSAY_INLINE void store(U* p, pack_type x) const noexcept {
-    store_padded<T, Arch>(p + first_, x, count_);
+    if (count_ == width)
+      store_as<T, Arch>(p + first_, x);
+    else
+      store_padded<T, Arch>(p + first_, x, count_);
   }
   [[nodiscard]] ASSAY_INLINE pack_type keep(pack_type x, T other) const noexcept {
     return select(lane_numbers<T, Arch>() < pack_type(static_cast<T>(count_)), x, pack_type(other));
@@ -95,23 +101,27 @@ ASSAY_FLATTEN void for_each(std::size_t n, Fn fn) noexcept {
     ASSAY_CALL_INLINE fn(full_position<T, Arch>(i));
   }
   if (i < n) {
-    ASSAY_CALL_INLINE fn(tail_position<T, Arch>(i, n - i));
+    ASSAY_CALL_INLINE fn(partial_position<T, Arch>(i, n - i));
   }
 }
 
-/// out[i] = fn(x[i]) for 0 .. n - 1; out may be x. One instantiation of fn serves full and padded packs: half
-/// the code of for_each, for long formulas of one argument.
+/// The same for a long formula: one instantiation of fn serves all packs, at the price of a question at every
+/// load and store.
+template <class Arch, class T = double, class Fn>
+ASSAY_FLATTEN void for_each_long(std::size_t n, Fn fn) noexcept {
+  for (std::size_t i = 0; i < n; i += pack<T, Arch>::width) {
+    ASSAY_CALL_INLINE fn(partial_position<T, Arch>(i, n - i));
+  }
+}
+
+/// out[i] = fn(x[i]) for 0 .. n - 1; out may be x. For long formulas, as for_each_long.
 template <class Arch, class T = double, class U, class Fn>
 ASSAY_FLATTEN void map(const U* x, U* out, std::size_t n, Fn fn) noexcept {
-  constexpr std::size_t width = pack<T, Arch>::width;
-  for (std::size_t i = 0; i < n; i += width) {
-    const bool full = n - i >= width;
-    pack<T, Arch> value = full ? load_as<T, Arch>(x + i) : load_padded<T, Arch>(x + i, n - i, T(0));
+  for (std::size_t i = 0; i < n; i += pack<T, Arch>::width) {
+    const partial_position<T, Arch> at(i, n - i);
+    pack<T, Arch> value = at.load(x);
     ASSAY_CALL_INLINE value = fn(value);
-    if (full)
-      store_as<T, Arch>(out + i, value);
-    else
-      store_padded<T, Arch>(out + i, value, n - i);
+    at.store(out, value);
   }
 }
 
@@ -155,16 +165,15 @@ class lane_accumulator {
     }
   }
 
-  /// Joins the terms of the last `count` < 8 elements; a missing element counts as the neutral one, which
-  /// changes no bit.
+  /// Joins the terms of the next `count` <= 8 elements with one instantiation of fn; a missing element counts
+  /// as the neutral one, which changes no bit.
   template <class Fn>
-  ASSAY_INLINE void add_tail(std::size_t first, std::size_t count, Fn& fn) noexcept {
+  ASSAY_INLINE void add_some(std::size_t first, std::size_t count, Fn& fn) noexcept {
     V rest[Count][packs];
     for (std::size_t c = 0; c < Count; ++c)
       for (std::size_t k = 0; k < packs; ++k) rest[c][k] = V(Operation::neutral());
     for (std::size_t k = 0; k * width < count; ++k) {
-      const std::size_t left = count - k * width;
-      const tail_position<double, Arch> at(first + k * width, left < width ? left : width);
+      const partial_position<double, Arch> at(first + k * width, count - k * width);
       several<V, Count> terms;
       ASSAY_CALL_INLINE terms = fn(at);
       for (std::size_t c = 0; c < Count; ++c) rest[c][k] = at.keep(terms.values[c], Operation::neutral());
@@ -223,7 +232,15 @@ ASSAY_FLATTEN totals<Count> reduce(std::size_t n, Fn fn) noexcept {
   lane_accumulator<Arch, Count, Operation> lanes;
   std::size_t i = 0;
   for (; i + k_lanes <= n; i += k_lanes) lanes.add_group(i, fn);
-  if (i < n) lanes.add_tail(i, n - i, fn);
+  if (i < n) lanes.add_some(i, n - i, fn);
+  return lanes.finish();
+}
+
+/// The same, with the same bits, for long formulas: one instantiation of fn.
+template <class Arch, std::size_t Count, class Operation, class Fn>
+ASSAY_FLATTEN totals<Count> reduce_long(std::size_t n, Fn fn) noexcept {
+  lane_accumulator<Arch, Count, Operation> lanes;
+  for (std::size_t i = 0; i < n; i += k_lanes) lanes.add_some(i, n - i < k_lanes ? n - i : k_lanes, fn);
   return lanes.finish();
 }
 
@@ -246,10 +263,22 @@ ASSAY_INLINE totals<Count> sums(std::size_t n, Fn fn) noexcept {
   return reduce<Arch, Count, sum_operation<Arch>>(n, fn);
 }
 
+/// The same for long formulas.
+template <class Arch, std::size_t Count, class Fn>
+ASSAY_INLINE totals<Count> sums_long(std::size_t n, Fn fn) noexcept {
+  return reduce_long<Arch, Count, sum_operation<Arch>>(n, fn);
+}
+
 /// Sum of fn(position) over 0 .. n - 1.
 template <class Arch, class Fn>
 ASSAY_INLINE double sum(std::size_t n, Fn fn) noexcept {
   return sums<Arch, 1>(n, single<Arch, Fn>{fn})[0];
+}
+
+/// The same for long formulas.
+template <class Arch, class Fn>
+ASSAY_INLINE double sum_long(std::size_t n, Fn fn) noexcept {
+  return sums_long<Arch, 1>(n, single<Arch, Fn>{fn})[0];
 }
 
 /// Largest fn(position); -Infinity when n = 0. The values must not be NaN.

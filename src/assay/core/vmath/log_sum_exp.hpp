@@ -19,7 +19,7 @@ struct row_functions {
   static double log_sum_exp(const T* x, std::size_t n) noexcept {
     const double largest = simd::maximum<Arch>(n, [=](auto at) { return at.load(x); });
     if (simd::abs(largest) == generic::infinity<double>()) return of_infinite_row(x, n, largest);
-    const auto s = simd::sums<Arch, 2>(n, [=](auto at) {
+    const auto s = simd::sums_long<Arch, 2>(n, [=](auto at) {
       const V below = at.load(x, largest) - V(largest);
       const auto is_largest = below == V(0.0);
       return simd::several{simd::select(is_largest, V(0.0), generic::exp(below)),
