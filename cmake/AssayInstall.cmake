@@ -35,6 +35,8 @@ set(ASSAY_PC_LIBS_PRIVATE "")
 if(NOT EMSCRIPTEN)
   set(ASSAY_PC_LIBS_PRIVATE "-pthread")
 endif()
+# The file finds its prefix from where it lies, as the CMake package does.
+file(RELATIVE_PATH ASSAY_PC_TO_PREFIX "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" /prefix)
 configure_file("${PROJECT_SOURCE_DIR}/cmake/assay.pc.in" assay.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/assay.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 

@@ -13,6 +13,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   list(APPEND ASSAY_CXX_WARNINGS -Wno-restrict)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  list(APPEND ASSAY_CXX_WARNINGS -Wno-psabi)  # notes on an ABI change in GCC 10
+endif()
+
 if(EMSCRIPTEN)
   # Nothing asks for the name of a type, and names of templates are a tenth of the module.
   list(APPEND ASSAY_CXX_OPTIONS -msimd128 -fwasm-exceptions -fno-rtti -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)

@@ -1,6 +1,6 @@
 // npm test: sets up, builds, then runs every step below, tells the time of each and ends with `N passed, N failed`.
 //
-//   npm test                       everything but the steps that run only when named
+//   npm test                       everything
 //   npm test -- unit golden        these steps only
 //   npm test -- --list             the names of the steps
 
@@ -12,8 +12,7 @@ await main(async (args) => {
   // Imported here because it needs what set-up installs.
   const { testSteps } = await import('./lib/test-steps.mjs');
   if (args.includes('--list')) {
-    for (const { name, what, onRequest } of testSteps)
-      console.log(`${name.padEnd(12)} ${what}${onRequest ? ' (only when named)' : ''}`);
+    for (const { name, what } of testSteps) console.log(`${name.padEnd(12)} ${what}`);
     return;
   }
   await runSteps(chosen(testSteps, args));
@@ -23,7 +22,7 @@ function chosen(steps, names) {
   const unknown = names.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length > 0)
     throw new Refusal(`no step ${unknown.join(', ')}; there are ${steps.map((s) => s.name).join(', ')}`);
-  if (names.length === 0) return steps.filter((step) => !step.onRequest);
+  if (names.length === 0) return steps;
   // What a chosen step needs runs before it.
   const wanted = new Set();
   const add = (name) => {

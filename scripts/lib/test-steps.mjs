@@ -23,10 +23,7 @@ function writeFuzzCorpus(folder) {
   }
 }
 
-/**
- * Each `{ name, what, needs, run, onRequest }`: `needs` names the steps without which this one cannot run; those with
- * `onRequest` run only when named: `npm test -- browser install asan tsan neon fuzz`.
- */
+/** Each `{ name, what, needs, run }`: `needs` names the steps without which this one cannot run. */
 export const testSteps = [
   { name: 'lint', what: 'format and rules of the sources', run: () => lint() },
   { name: 'bindings', what: 'headers are read, bindings written', run: generateBindings },
@@ -111,21 +108,18 @@ export const testSteps = [
   },
   {
     name: 'browser',
-    onRequest: true,
     what: 'package and pages in Chromium',
     needs: ['site'],
     run: () => runNodeTests(['tests/browser'], { concurrency: 1 }),
   },
   {
     name: 'install',
-    onRequest: true,
     what: 'the native library in projects of its own',
     needs: ['native'],
     run: () => runNodeTests(['tests/install'], { concurrency: 1 }),
   },
   {
     name: 'asan',
-    onRequest: true,
     what: 'unit tests and fuzzers under the address and undefined-behaviour sanitizers',
     needs: ['bindings'],
     run: () => {
@@ -136,7 +130,6 @@ export const testSteps = [
   },
   {
     name: 'tsan',
-    onRequest: true,
     what: 'threads and simulations under the thread sanitizer',
     run: () => {
       const suites = ['test_core', 'test_tournament'];
@@ -146,12 +139,10 @@ export const testSteps = [
   },
   {
     name: 'neon',
-    onRequest: true,
-    what: 'core and elementary functions on 64-bit Arm under qemu',
+    what: 'unit tests on 64-bit Arm under qemu',
     run: () => {
-      const suites = ['test_core', 'test_elementary'];
-      buildPreset('neon', suites);
-      testPreset('neon', ['-R', `^(${suites.join('|')})$`]);
+      buildPreset('neon', ['unit_tests']);
+      testPreset('neon', ['-L', 'unit']);
     },
   },
 ];

@@ -55,7 +55,9 @@ export class Handle {
 
   private propose(value: number): void {
     const { min, max, step } = this.options;
-    this.options.onChange(clamp(Math.round(value / step) * step, min, max));
+    // Kept at once: a second key may come before the page has drawn the first.
+    this.value = clamp(Math.round(value / step) * step, min, max);
+    this.options.onChange(this.value);
   }
 
   private start(event: PointerEvent): void {

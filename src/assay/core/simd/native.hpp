@@ -97,6 +97,12 @@ ASSAY_INLINE float32x4_t min(float32x4_t a, float32x4_t b, neon) noexcept {
 ASSAY_INLINE float32x4_t max(float32x4_t a, float32x4_t b, neon) noexcept {
   return vbslq_f32(vcltq_f32(a, b), b, a);
 }
+// xsimd divides floats, and takes their roots, by an estimate and Newton's steps: not rounded correctly.
+ASSAY_INLINE xsimd::batch<float, neon> divide(xsimd::batch<float, neon> a,
+                                              xsimd::batch<float, neon> b) noexcept {
+  return vdivq_f32(a, b);
+}
+ASSAY_INLINE xsimd::batch<float, neon> sqrt(xsimd::batch<float, neon> x) noexcept { return vsqrtq_f32(x); }
 ASSAY_INLINE uint64x2_t multiply_low32(uint64x2_t a, uint64x2_t b, neon) noexcept {
   return vmull_u32(vmovn_u64(a), vmovn_u64(b));
 }
@@ -126,6 +132,16 @@ ASSAY_INLINE v128_t multiply_low32(v128_t a, v128_t b, xsimd::wasm) noexcept {
                                      wasm_i32x4_shuffle(b, b, 0, 2, 0, 2));
 }
 #endif
+
+/// Correctly rounded on every instruction set.
+template <class Batch>
+ASSAY_INLINE Batch divide(Batch a, Batch b) noexcept {
+  return a / b;
+}
+template <class Batch>
+ASSAY_INLINE Batch sqrt(Batch x) noexcept {
+  return xsimd::sqrt(x);
+}
 
 /// min and max with the element type as a tag where the register type does not tell it.
 template <class Arch, class Register, class T>

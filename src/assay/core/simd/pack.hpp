@@ -52,7 +52,7 @@ class pack {
   friend ASSAY_INLINE pack operator+(pack a, pack b) noexcept { return a.value_ + b.value_; }
   friend ASSAY_INLINE pack operator-(pack a, pack b) noexcept { return a.value_ - b.value_; }
   friend ASSAY_INLINE pack operator*(pack a, pack b) noexcept { return a.value_ * b.value_; }
-  friend ASSAY_INLINE pack operator/(pack a, pack b) noexcept { return a.value_ / b.value_; }
+  friend ASSAY_INLINE pack operator/(pack a, pack b) noexcept { return native::divide(a.value_, b.value_); }
   friend ASSAY_INLINE pack operator&(pack a, pack b) noexcept { return a.value_ & b.value_; }
   friend ASSAY_INLINE pack operator|(pack a, pack b) noexcept { return a.value_ | b.value_; }
   friend ASSAY_INLINE pack operator^(pack a, pack b) noexcept { return a.value_ ^ b.value_; }
@@ -123,7 +123,7 @@ ASSAY_INLINE pack<T, Arch> abs(pack<T, Arch> x) noexcept {
 /// Correctly rounded.
 template <class T, class Arch>
 ASSAY_INLINE pack<T, Arch> sqrt(pack<T, Arch> x) noexcept {
-  return xsimd::sqrt(x.native());
+  return native::sqrt(x.native());
 }
 
 /// b < a ? b : a. Of equal values (also of -0 and +0) the first; the first as well when either is NaN.
