@@ -34,8 +34,10 @@ const results = [];
 for (const { name, unit, elements, bytes, prepare } of cases) {
   if (options.only !== undefined && !name.includes(options.only)) continue;
   const run = prepare();
-  const assay = await nanoseconds(run.assay);
-  const plain = await nanoseconds(run.plain);
+  // Twice in turn, for what else the machine does comes in spells.
+  const first = [await nanoseconds(run.assay), await nanoseconds(run.plain)];
+  const assay = Math.min(first[0], await nanoseconds(run.assay));
+  const plain = Math.min(first[1], await nanoseconds(run.plain));
   run.release();
   const share = bytes / (assay * 1e-9) / bandwidth;
   const result = {

@@ -2,7 +2,7 @@
 import { cellBytes, frameBytes, type Style } from './cell.js';
 import { decode, readText, type Target } from './decode.js';
 import { AssayError, type ErrorKind } from './errors.js';
-import { beginArena, buffer, endArena, HeapArray, refresh, take, u32 } from './memory.js';
+import { beginArena, buffer, endArena, hasViews, HeapArray, refresh, take, u32 } from './memory.js';
 import { instance } from './module.js';
 import { isOwnView, stage, textAt, type Staging } from './stage.js';
 import type { NumericArray } from './types.js';
@@ -86,7 +86,7 @@ export function invoke(spec: FunctionSpec, args: readonly unknown[], options?: o
   try {
     const cells = frame + frameBytes;
     // Views into the library's memory come first: a copy may let the memory grow, and they would be gone.
-    stageAll(spec, args, options, cells, true);
+    if (hasViews) stageAll(spec, args, options, cells, true);
     stageAll(spec, args, options, cells, false);
     return run(spec, frame, 0, self, 'js', options && targetOf(spec, options, frame));
   } finally {

@@ -136,6 +136,9 @@ type ViewOf<D extends Dtype> = ReturnType<(typeof views)[D]>;
 
 export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
+/** Whether any HeapArray was ever made: before that, no argument can be a view into the library's memory. */
+export let hasViews = false;
+
 /** Numbers that live in the library's memory: functions take them without a copy. Dispose of it when done. */
 export class HeapArray<D extends Dtype = Dtype> {
   readonly length: number;
@@ -144,6 +147,7 @@ export class HeapArray<D extends Dtype = Dtype> {
 
   /** Use `alloc`. */
   constructor(dtype: D, length: number) {
+    hasViews = true;
     if (!Number.isInteger(length) || length < 0) {
       throw new AssayError(
         'value',

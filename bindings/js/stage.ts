@@ -18,7 +18,7 @@ import {
   wordLength,
   type Style,
 } from './cell.js';
-import { buffer, f64, HeapArray, heapOf, take, u32, u8 } from './memory.js';
+import { buffer, f64, hasViews, HeapArray, heapOf, take, u32, u8 } from './memory.js';
 import type { NumericArray } from './types.js';
 
 const maxRank = 3;
@@ -33,7 +33,7 @@ export interface Staging {
 
 /** Whether the value is a view into the library's memory, by itself or with a shape. */
 export function isOwnView(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!hasViews || typeof value !== 'object' || value === null) return false;
   if (ArrayBuffer.isView(value)) return value.buffer === buffer;
   return 'data' in value && ArrayBuffer.isView(value.data) && value.data.buffer === buffer;
 }
@@ -180,7 +180,7 @@ function stageElements(
 ): void {
   const { length } = array;
   let address: number;
-  if (array.buffer === buffer) {
+  if (hasViews && array.buffer === buffer) {
     address = array.byteOffset;
   } else {
     address = take(length * (1 << shift), staging.functionName);
@@ -203,9 +203,11 @@ function stageElements(
 function copyIn(array: NumericArray, dtype: number, address: number, shift: number): void {
   const first = address >>> shift;
   const { length } = array;
+  // A loop is faster than `set` for a few elements.
   if (dtype === 0 && length <= 24) {
-    // A loop is faster than `set` for a few elements.
     for (let i = 0; i < length; i++) f64[first + i] = array[i] as number;
+  } else if (dtype === 3 && length <= 24) {
+    for (let i = 0; i < length; i++) u8[first + i] = array[i] as number;
   } else {
     heapOf(dtype).set(array, first);
   }
