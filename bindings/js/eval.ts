@@ -188,9 +188,7 @@ function isFloat32(dtype: unknown): boolean {
 /** As JSON.parse, but integers beyond 2^53 keep their 64 bits, and numbers too large for a double are refused. */
 function parse(line: string): unknown {
   if (nestsDeeply(line)) return null;
-  const marked = /\d{16}/.test(line)
-    ? line.replace(/"(?:[^"\\]|\\.)*"|-?\b\d{16,20}\b(?![.eE])/g, keepInteger)
-    : line;
+  const marked = /\d{16}/.test(line) ? line.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, keepInteger) : line;
   const special = marked !== line || /[eE]\+?\d{3}|\d{309}/.test(line);
   return JSON.parse(marked, special ? exactNumber : undefined);
 }
@@ -214,7 +212,7 @@ function nestsDeeply(line: string): boolean {
 }
 
 function keepInteger(token: string): string {
-  if (token.startsWith('"') || Number.isSafeInteger(Number(token))) return token;
+  if (!/^-?\d{16,20}$/.test(token) || Number.isSafeInteger(Number(token))) return token;
   const value = BigInt(token);
   return value >= -(2n ** 63n) && value < 2n ** 64n ? `{"$integer":"${token}"}` : token;
 }

@@ -53,6 +53,7 @@ const lines = [
   '{"id":26,"function":"wilson_interval","args":{"successes":9007199254740993,"trials":9007199254740993}}',
   '{"id":27,"function":"quantile_score","args":{"observations":[-0.0,1e-7,1e21,123456789.125],"predictions":[0,0,0,0],"level":0.5}}',
   '{"id":28,"function":"binary_cross_entropy_with_logits","args":{"targets":[[1,0],[0,1]],"logits":[[1,2],[3,4]],"reduction":"none"}}',
+  '{"id":29,"function":"quantile_score","args":{"observations":[0.10999999999999999,-0.53899999999999992e0,1234567890123456.5],"predictions":[1e0,0.99999999999999989,12345678901234567e-1],"level":0.5}}',
   { id: 30, ...score },
   {
     id: 31,
