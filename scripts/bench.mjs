@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { joinResults } from './lib/bench-results.mjs';
-import { main, say } from './lib/process.mjs';
+import { capture, main, say } from './lib/process.mjs';
 import { setup } from './setup.mjs';
 
 await main(async (args) => {
@@ -18,6 +18,11 @@ await main(async (args) => {
   const { run } = await import('./lib/toolchain.mjs');
   await buildAll();
   buildPreset('release', ['assay_bench']);
+
+  // Peers are for comparison only; without them the cases run all the same.
+  const peers = ['install', '--prefix', 'benchmarks/js', '--no-package-lock', '--no-audit', '--no-fund'];
+  if (capture('npm', peers) === undefined)
+    say('the peers of benchmarks/js/package.json could not be installed');
 
   mkdirSync('build/bench', { recursive: true });
   const [native, js] = ['build/bench/native.json', 'build/bench/js.json'];

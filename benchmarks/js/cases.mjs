@@ -1,5 +1,6 @@
 // The benchmark cases: the same names as the native runner's. Each has the call of the package, the plain JavaScript
-// baseline on the same data, the number of elements it is told per, and the bytes it must at least move.
+// baseline on the same data (`data` for peers, where there are any), the number of elements it is told per, and the bytes it
+// must at least move.
 import * as assay from '../../dist/index.js';
 import { integerArray, labelsOf, normalArray, uniformArray } from './data.mjs';
 import * as plain from './plain.mjs';
@@ -92,6 +93,7 @@ function mapCase(name, n, make, call, baseline) {
       return {
         assay: () => call(x, result),
         plain: () => baseline(values, out),
+        data: { values, out },
         release: () => [x, result].forEach((heap) => heap.dispose()),
       };
     },
@@ -111,6 +113,7 @@ const crossEntropyCase = {
     return {
       assay: () => assay.crossEntropyGrad(y, { data: z, shape: [4096, 1000] }),
       plain: () => plain.crossEntropyGrad(labels, logits, 1000, grad),
+      data: { labels, logits, classes: 1000 },
       release: () => [z, y].forEach((heap) => heap.dispose()),
     };
   },
@@ -198,14 +201,14 @@ export const cases = [
     1e6,
     (n) => normalArray(n, 11),
     (x, out) => assay.exp(x, { out }),
-    (x, out) => plain.map(Math.exp, x, out),
+    plain.exp,
   ),
   mapCase(
     'elementary/log/f64/n=1e6',
     1e6,
     (n) => uniformArray(n, 12),
     (x, out) => assay.log(x, { out }),
-    (x, out) => plain.map(Math.log, x, out),
+    plain.log,
   ),
   callCase,
 ];

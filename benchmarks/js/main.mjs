@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { measure } from 'mitata';
 import { init } from '../../dist/index.js';
 import { cases, overheadCases } from './cases.mjs';
+import { peerOf } from './peers.mjs';
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, output: { type: 'string' } } });
 
@@ -38,6 +39,8 @@ for (const { name, unit, elements, bytes, prepare } of cases) {
   const first = [await nanoseconds(run.assay), await nanoseconds(run.plain)];
   const assay = Math.min(first[0], await nanoseconds(run.assay));
   const plain = Math.min(first[1], await nanoseconds(run.plain));
+  const other = await peerOf(name, run.data);
+  const peer = other && (await nanoseconds(other.call)) / elements;
   run.release();
   const share = bytes / (assay * 1e-9) / bandwidth;
   const result = {
@@ -47,12 +50,14 @@ for (const { name, unit, elements, bytes, prepare } of cases) {
     ns_plain_javascript: plain / elements,
     times_plain_javascript: plain / assay,
     share_of_bandwidth: bytes === 0 ? null : share,
+    ...(other && { peer: other.peer, ns_peer: peer }),
   };
   results.push(result);
   const memory = bytes === 0 ? '' : `, ${(100 * share).toFixed(0)} % of bandwidth`;
   console.log(
     `${name}  ${result.ns.toPrecision(3)} ns/${unit}, plain JavaScript ${result.ns_plain_javascript.toPrecision(3)}, ` +
-      `${result.times_plain_javascript.toFixed(1)} times${memory}`,
+      `${result.times_plain_javascript.toFixed(1)} times${memory}` +
+      (other ? `, ${other.peer} ${peer.toPrecision(3)}` : ''),
   );
 }
 const slower = results.filter((r) => r.times_plain_javascript <= 1 && !overheadCases.has(r.name));

@@ -150,9 +150,13 @@ export function crossEntropyGrad(labels, logits, classes, grad) {
   return loss / n;
 }
 
-export function map(fn, values, out) {
-  for (let i = 0; i < values.length; i++) out[i] = fn(values[i]);
-  return out;
+// One loop for each function: passed as an argument, Math.exp would not be inlined and take twice as long.
+export function exp(values, out) {
+  for (let i = 0; i < values.length; i++) out[i] = Math.exp(values[i]);
+}
+
+export function log(values, out) {
+  for (let i = 0; i < values.length; i++) out[i] = Math.log(values[i]);
 }
 
 /** Normal CRPS with the erfc of Numerical Recipes (relative error 1.2e-7). */

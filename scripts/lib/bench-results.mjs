@@ -54,6 +54,7 @@ export function joinResults(native, js) {
         wasm_share_of_bandwidth: rounded(page?.share_of_bandwidth),
         plain_javascript: rounded(page?.ns_plain_javascript),
         wasm_times_faster_than_plain_javascript: rounded(page?.times_plain_javascript),
+        ...(page?.peer && { peer: page.peer, peer_ns: rounded(page.ns_peer) }),
       };
     }),
   };

@@ -86,9 +86,14 @@ export async function openPage(browser, { width = 1280, theme = 'light', origin,
 /** Waits until every figure that is in view or above has drawn and no job runs. */
 export async function settled(page, timeout = 120000) {
   await page.waitForFunction(() => document.readyState === 'complete', undefined, { timeout });
-  // Lazy figures start when they come near the window: walk down the page, a painted frame at every step.
+  // Lazy figures start when they come near the window: walk down the page, a painted frame at every step (or a moment,
+  // for a browser may rest its frames).
   await page.evaluate(async () => {
-    const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const painted = () =>
+      new Promise((done) => {
+        requestAnimationFrame(() => setTimeout(done));
+        setTimeout(done, 200);
+      });
     for (let y = 0; y < document.body.scrollHeight; y += 400) {
       window.scrollTo(0, y);
       for (let frame = 0; frame < 3; frame++) await painted();

@@ -12,7 +12,7 @@ export interface SpeedRow {
   plain: number;
 }
 
-/** Draws one row a task, in the order given. */
+/** Draws one row a task, in the order given: a filled dot for assay, a hollow one for plain JavaScript. */
 export function speedChart(rows: SpeedRow[], size: ChartSize): Chart {
   const small = size.width < narrow + 80;
   const label = (r: SpeedRow): string => r.name;
@@ -20,7 +20,6 @@ export function speedChart(rows: SpeedRow[], size: ChartSize): Chart {
   const summary = `Nanoseconds a unit, assay against plain JavaScript. ${rows
     .map((r) => `${r.name}: ${digits(r.assay)} against ${digits(r.plain)}`)
     .join('; ')}.`;
-  const first = rows.slice(0, 1);
   const element = Plot.plot({
     width: size.width,
     height: size.height ?? 70 + rows.length * (small ? 42 : 30),
@@ -58,22 +57,6 @@ export function speedChart(rows: SpeedRow[], size: ChartSize): Chart {
       }),
       Plot.dot(rows, { x: 'assay', y: label, r: 5.5, fill: colour.series[0] }),
       small ? Plot.text(rows, { frameAnchor: 'left', y: label, text: label, dy: -15, fontSize: 12.5 }) : null,
-      Plot.text(first, {
-        x: 'assay',
-        y: label,
-        text: () => 'assay',
-        dy: small ? 16 : -15,
-        fill: colour.series[0],
-        fontWeight: 600,
-      }),
-      Plot.text(first, {
-        x: 'plain',
-        y: label,
-        text: () => 'plain JavaScript',
-        dy: small ? 16 : -15,
-        fill: colour.series[2],
-        fontWeight: 600,
-      }),
     ],
   });
   return {

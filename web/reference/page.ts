@@ -57,7 +57,7 @@ function defaultText(text: string | null): string {
   return text.replace(/^.*::/, '').replace(/_$/, '').replaceAll("'", '');
 }
 
-function row(parameter: ApiParameter, api: Api): string {
+function row(parameter: ApiParameter, api: Api, isResult: boolean): string {
   const { type, shapes, doc, required } = parameter;
   const name =
     parameter.js === parameter.name
@@ -75,16 +75,17 @@ function row(parameter: ApiParameter, api: Api): string {
   return (
     `<tr><th scope="row">${name}</th>` +
     `<td>${escapeText(kind)}${shape ? `<br><small>${escapeText(shape)}</small>` : ''}</td>` +
-    `<td>${fallback ? `default ${code(fallback)}. ` : required ? '' : 'optional. '}${escapeText(withoutShape(doc))}${enumValues}</td></tr>`
+    `<td>${fallback ? `default ${code(fallback)}. ` : required || isResult ? '' : 'optional. '}${escapeText(withoutShape(doc))}${enumValues}</td></tr>`
   );
 }
 
+/** A table of arguments, options or, titled `member`, of what a result holds. */
 function parameterTable(title: string, parameters: ApiParameter[], api: Api): string {
   if (parameters.length === 0) return '';
   return (
     `\n<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="parameters"><thead><tr>` +
     `<th scope="col">${title}</th><th scope="col">type</th><th scope="col">meaning</th></tr></thead><tbody>` +
-    parameters.map((p) => row(p, api)).join('') +
+    parameters.map((p) => row(p, api, title === 'member')).join('') +
     '</tbody></table></div>\n'
   );
 }
