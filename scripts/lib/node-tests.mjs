@@ -9,7 +9,7 @@ import { Refusal, root, run } from './toolchain.mjs';
 /**
  * Runs every `*.test.mjs` and `*.test.ts` below some folders.
  *
- * @param folders      below the checkout
+ * @param folders      below the checkout, or files
  * @param concurrency  test files at a time
  */
 export async function runNodeTests(folders, { concurrency = 2, env = {} } = {}) {
@@ -18,7 +18,7 @@ export async function runNodeTests(folders, { concurrency = 2, env = {} } = {}) 
   const translated = await translate(files.filter((path) => path.endsWith('.ts')));
   const ready = [...files.filter((path) => path.endsWith('.mjs')), ...translated];
   // A test or file that hangs must fail, not the whole run.
-  const options = [`--test-concurrency=${concurrency}`, '--test-reporter=spec', '--test-timeout=900000'];
+  const options = [`--test-concurrency=${concurrency}`, '--test-reporter=spec', '--test-timeout=600000'];
   run(process.execPath, ['--test', ...options, ...ready], { env });
 }
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { after, before, test as nodeTest } from 'node:test';
 import {
   launch,
   openPage,
@@ -18,6 +18,9 @@ import {
 } from './support.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A page that answers no more must fail its test, not the run. */
+const test = (name, body) => nodeTest(name, { timeout: 240000 }, body);
 
 let browser;
 let server;

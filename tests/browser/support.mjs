@@ -83,12 +83,12 @@ export async function openPage(browser, { width = 1280, theme = 'light', origin,
   return { page, problems, close: () => context.close() };
 }
 
-/** Waits until every figure that is in view or above has drawn and no job runs. */
-export async function settled(page, timeout = 120000) {
-  await page.waitForFunction(() => document.readyState === 'complete', undefined, { timeout });
-  // Lazy figures start when they come near the window: walk down the page, a painted frame at every step (or a moment,
-  // for a browser may rest its frames).
-  await page.evaluate(async () => {
+/**
+ * Walks down the page, a painted frame at every step (or a moment, for a browser may rest its frames): lazy figures start
+ * when they come near the window.
+ */
+function walkDown(page) {
+  return page.evaluate(async () => {
     const painted = () =>
       new Promise((done) => {
         requestAnimationFrame(() => setTimeout(done));
@@ -100,17 +100,30 @@ export async function settled(page, timeout = 120000) {
     }
     window.scrollTo(0, 0);
   });
-  await page.waitForFunction(
-    () =>
-      [...document.querySelectorAll('.live-figure .holder')].every(
-        (holder) => holder.childElementCount > 0 && !holder.querySelector('.waiting'),
-      ) &&
-      ![...document.querySelectorAll('button')].some((b) =>
-        /^(stop|cancel)$/.test(b.textContent?.trim() ?? ''),
-      ),
-    undefined,
-    { timeout },
-  );
+}
+
+/** Waits until every figure of the page has drawn and no job runs. */
+export async function settled(page, timeout = 120000) {
+  await page.waitForFunction(() => document.readyState === 'complete', undefined, { timeout });
+  const isSettled = () =>
+    [...document.querySelectorAll('.live-figure .holder')].every(
+      (holder) => holder.childElementCount > 0 && !holder.querySelector('.waiting'),
+    ) &&
+    ![...document.querySelectorAll('button')].some((b) =>
+      /^(stop|cancel)$/.test(b.textContent?.trim() ?? ''),
+    );
+  // Figures that grow may push one past the walker: it walks again.
+  const until = Date.now() + timeout;
+  for (;;) {
+    await walkDown(page);
+    const patience = Math.min(20000, Math.max(1000, until - Date.now()));
+    try {
+      await page.waitForFunction(isSettled, undefined, { timeout: patience });
+      return;
+    } catch (error) {
+      if (Date.now() >= until) throw error;
+    }
+  }
 }
 
 /** A policy for the site without eval: what a careful host would send. VitePress writes its page data inline. */
