@@ -13,7 +13,8 @@ set(ASSAY_ISA_avx512 avx512 avx512bw -mavx512f -mavx512cd -mavx512dq -mavx512bw)
 set(ASSAY_ISA_neon64 neon64 neon64)
 set(ASSAY_ISA_wasm wasm wasm)
 set(ASSAY_KERNEL_OPTIONS -O3 -fvisibility=hidden)
-# Measured in WebAssembly: tournaments are as fast at two thirds of the size, scores and tables several times slower.
+# Measured in WebAssembly: tournaments are as fast at two thirds of the size; ensemble scores would take up to 2 times and
+# tables of bins 3 times as long.
 set(ASSAY_KERNEL_OPTIONS_tournament_wasm -Os -fvisibility=hidden)
 if(ASSAY_SANITIZE)
   set(ASSAY_KERNEL_OPTIONS -O1 -fvisibility=hidden)
