@@ -136,6 +136,11 @@ array_view arguments::as_real(const array_view& values, std::size_t index) {
 
 namespace {
 
+// Whether one 32-bit type holds all between: unsigned where nothing is negative.
+constexpr bool fit_32_bits(double least, double greatest) {
+  return least >= -2147483648.0 && greatest <= (least < 0.0 ? 2147483647.0 : 4294967295.0);
+}
+
 // Whether all are whole numbers within 32 bits, as labels and counts from JavaScript must be, and which type
 // holds them.
 template <class T>
@@ -148,7 +153,7 @@ std::optional<dtype> integer_type_of(const T* values, std::size_t count) {
     least = values[i] < least ? values[i] : least;
     greatest = values[i] > greatest ? values[i] : greatest;
   }
-  if (!whole || least < -2147483648.0 || greatest > (least < 0 ? 2147483647.0 : 4294967295.0)) return {};
+  if (!whole || !fit_32_bits(least, greatest)) return {};
   return greatest > 2147483647.0 ? dtype::uint32 : dtype::int32;
 }
 
@@ -187,7 +192,7 @@ void arguments::fail_not_integer(const array_view& values, std::size_t index) co
     const bool whole = element == std::floor(element) && std::fabs(element) < k_largest_exact;
     least = std::fmin(least, element);
     greatest = std::fmax(greatest, element);
-    if (whole && least >= -2147483648.0 && greatest <= (least < 0.0 ? 2147483647.0 : 4294967295.0)) continue;
+    if (whole && fit_32_bits(least, greatest)) continue;
     fail(code, index,
          "[" + std::to_string(i) + "] is " + assay::text_of(element) + ", must be an integer" +
              (whole ? " of 32 bits" : ""));
