@@ -60,7 +60,7 @@ resample calibration_error_of(const binary_rows& rows, std::size_t bins) {
   std::vector<double> residual(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double p = rows.forecasts(i);
-    const double* inner = edges.thresholds() + 1;
+    const double* inner = edges.thresholds().data() + 1;
     bin[i] = static_cast<std::uint32_t>(std::lower_bound(inner, inner + (bins - 1), p) - inner);
     residual[i] = p - rows.labels(i);
   }

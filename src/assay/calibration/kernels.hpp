@@ -8,26 +8,31 @@
 
 namespace assay::inline v1::calibration {
 
-/// Value of a row in the second sum of `tallies` and `tally_histograms`: k_row + k_event y. Exact up to 2^20
-/// rows.
+/// Value of a row in the second sum of `tally_histograms`: k_row + k_event y. Exact up to 2^20 rows.
 inline constexpr double k_row = 1.0;
 inline constexpr double k_event = 0x1p20;
-/// Histograms of one bin, element i in number i mod 8: the lanes of reductions in packs.
+/// Histogram cells of one bin, for row i the one with number i mod 8.
 inline constexpr std::size_t k_histogram_lanes = 8;
+
+/// Bins of probability for kernels. A probability belongs to the bin with as many inner thresholds below it.
+struct bin_table {
+  const double* thresholds;  ///< count + 1 ascending numbers, the first -Infinity, the last +Infinity
+  std::size_t count;
+  double width_scale;  ///< number of bins when inner thresholds are k / count, or just below; else 0
+};
 
 /// Kernels for probabilities (or logits) of type T; see bins.kernel.hpp and scores.kernel.hpp.
 template <class T>
 struct typed_kernels {
-  void (*residuals)(const T* p, const std::uint8_t* y, std::size_t n, const double* thresholds,
-                    std::size_t bins, double* sums) noexcept;
-  void (*tallies)(const T* p, const std::uint8_t* y, std::size_t n, double share, const double* thresholds,
-                  std::size_t bins, double* sums, double* counts) noexcept;
-  void (*tally_histograms)(const T* p, const std::uint8_t* y, std::size_t n, double share,
-                           const double* thresholds, std::size_t bins, double scale,
+  /// histograms[bin * 8 + lane] += p - y.
+  void (*residual_histograms)(const T* p, const std::uint8_t* y, std::size_t n, bin_table bins,
+                              double* histograms) noexcept;
+  /// histograms[(bin * 8 + lane) * 2 ...] += x, k_row + k_event y.
+  void (*tally_histograms)(const T* p, const std::uint8_t* y, std::size_t n, double share, bin_table bins,
                            double* histograms) noexcept;
+  /// histograms[(bin * 8 + lane) * 5 ...] += w x, w, w y, w^2, 1.
   void (*weighted_histograms)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double share,
-                              const double* thresholds, std::size_t bins, double scale, double* histograms,
-                              std::uint64_t* rows) noexcept;
+                              bin_table bins, double* histograms) noexcept;
   void (*brier)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double* result) noexcept;
   void (*brier_grad)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double total,
                      T* grad) noexcept;
@@ -40,7 +45,6 @@ struct typed_kernels {
 };
 
 struct kernels {
-  std::size_t masked_bins;
   typed_kernels<double> float64;
   typed_kernels<float> float32;
 

@@ -9,8 +9,7 @@ namespace assay::inline v1::calibration {
 
 template <class Arch, class T>
 constexpr typed_kernels<T> make_typed_kernels() {
-  return {.residuals = bin_kernels<Arch>::template residuals<T>,
-          .tallies = bin_kernels<Arch>::template tallies<T>,
+  return {.residual_histograms = bin_kernels<Arch>::template residual_histograms<T>,
           .tally_histograms = bin_kernels<Arch>::template tally_histograms<T>,
           .weighted_histograms = bin_kernels<Arch>::template weighted_histograms<T>,
           .brier = score_kernels<Arch>::template brier<T>,
@@ -22,9 +21,7 @@ constexpr typed_kernels<T> make_typed_kernels() {
 
 template <class Arch>
 constexpr kernels make_kernels() {
-  return {.masked_bins = bin_kernels<Arch>::masked_bins,
-          .float64 = make_typed_kernels<Arch, double>(),
-          .float32 = make_typed_kernels<Arch, float>()};
+  return {.float64 = make_typed_kernels<Arch, double>(), .float32 = make_typed_kernels<Arch, float>()};
 }
 
 }  // namespace assay::inline v1::calibration

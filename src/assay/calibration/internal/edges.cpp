@@ -9,7 +9,7 @@ namespace assay::inline v1::calibration::internal {
 bin_edges::bin_edges(std::vector<double> edges, bin_rule rule, double scale)
     : edges_(std::move(edges)), rule_(rule), scale_(scale) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  thresholds_.assign(edges_.size() + k_padding, infinity);
+  thresholds_.assign(edges_.size(), infinity);
   thresholds_.front() = -infinity;
   for (std::size_t k = 1; k + 1 < edges_.size(); ++k) {
     thresholds_[k] = rule == bin_rule::right_closed ? edges_[k] : std::nextafter(edges_[k], -infinity);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "assay/calibration/binning.hpp"
+#include "assay/calibration/kernels.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/view.hpp"
 
@@ -16,18 +17,15 @@ namespace assay::inline v1::calibration::internal {
 /// edges.
 class bin_edges {
  public:
-  /// Places after the last bin that hold +Infinity, for kernels that take several bins at a time.
-  static constexpr std::size_t k_padding = 10;
-
   static bin_edges equal_width(std::size_t bins, bin_rule rule);
   static bin_edges custom(std::vector<double> edges, bin_rule rule);
 
   [[nodiscard]] std::size_t bins() const noexcept { return edges_.size() - 1; }
   [[nodiscard]] const std::vector<double>& edges() const noexcept { return edges_; }
-  /// bins() + 1 thresholds, -Infinity first, +Infinity last, and padding.
-  [[nodiscard]] const double* thresholds() const noexcept { return thresholds_.data(); }
-  /// Number of bins when they have equal width, else 0.
-  [[nodiscard]] double scale() const noexcept { return scale_; }
+  /// bins() + 1 numbers, -Infinity first, +Infinity last.
+  [[nodiscard]] const std::vector<double>& thresholds() const noexcept { return thresholds_; }
+  /// For kernels; valid as long as the edges are.
+  [[nodiscard]] bin_table table() const noexcept { return {thresholds_.data(), bins(), scale_}; }
   [[nodiscard]] bin_rule rule() const noexcept { return rule_; }
   [[nodiscard]] bool is_equal_width() const noexcept { return scale_ != 0.0; }
 
@@ -41,7 +39,7 @@ class bin_edges {
   std::vector<double> edges_;
   std::vector<double> thresholds_;
   bin_rule rule_;
-  double scale_;
+  double scale_;  // number of bins when they have equal width, else 0
 };
 
 /// bad_parameter unless n_bins is 1 .. most.

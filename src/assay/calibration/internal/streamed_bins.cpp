@@ -9,10 +9,11 @@
 namespace assay::inline v1::calibration::internal {
 namespace {
 
-constexpr std::size_t k_unit_cell = 2 * k_histogram_lanes;    // histogram of one bin: x, rows and events
-constexpr std::size_t k_weight_cell = 4 * k_histogram_lanes;  // w x, w, w y, w^2
+constexpr std::size_t k_residual_cell = k_histogram_lanes;    // histogram of one bin: x
+constexpr std::size_t k_unit_cell = 2 * k_histogram_lanes;    // x, rows and events
+constexpr std::size_t k_weight_cell = 5 * k_histogram_lanes;  // w x, w, w y, w^2, rows
 
-// The tree in which kernels join their lanes; `stride` numbers lie between two lanes.
+// The tree in which reductions in packs join their lanes; `stride` numbers lie between two lanes.
 double lane_sum(const double* lanes, std::size_t stride) {
   std::array<double, k_histogram_lanes> lane{};
   for (std::size_t j = 0; j < k_histogram_lanes; ++j) lane[j] = lanes[j * stride];
@@ -40,7 +41,6 @@ streamed_bins::streamed_bins(bin_edges edges, bin_content content)
 template <class T>
 bool streamed_bins::add(const row_block<T>& block) {
   if (block.weights == nullptr) unit_rows_ += block.size;
-  if (block.weights == nullptr && edges_.bins() <= active_kernels().masked_bins) return add_masked(block);
   add_to_histograms(block);
   const bool full = edges_.bins() <= k_most_bins_by_block || pending_ >= k_chunk_rows;
   return !full || flush();
@@ -50,41 +50,25 @@ template bool streamed_bins::add(const row_block<double>&);
 template bool streamed_bins::add(const row_block<float>&);
 
 template <class T>
-bool streamed_bins::add_masked(const row_block<T>& block) {
-  constexpr std::size_t room = 64;
-  std::array<double, room> sums;
-  std::array<double, room> counts;
-  const auto& kernel = active_kernels().of<T>();
-  const std::size_t bins = edges_.bins();
-  bool good = true;
-  if (content_ == bin_content::residuals) {
-    kernel.residuals(block.forecasts, block.labels, block.size, edges_.thresholds(), bins, sums.data());
-    for (std::size_t k = 0; k < bins; ++k) good &= add_to(bins_[k].value, sums[k]);
-  } else {
-    kernel.tallies(block.forecasts, block.labels, block.size, share(), edges_.thresholds(), bins, sums.data(),
-                   counts.data());
-    for (std::size_t k = 0; k < bins; ++k) good &= tally(k, sums[k], counts[k]);
-  }
-  return good;
-}
-
-template <class T>
 void streamed_bins::add_to_histograms(const row_block<T>& block) {
   const auto& kernel = active_kernels().of<T>();
   const std::size_t bins = edges_.bins();
   pending_ += block.size;
+  if (block.weights == nullptr && content_ == bin_content::residuals) {
+    residual_histograms_.resize(bins * k_residual_cell);
+    kernel.residual_histograms(block.forecasts, block.labels, block.size, edges_.table(),
+                               residual_histograms_.data());
+    return;
+  }
   if (block.weights == nullptr) {
     unit_histograms_.resize(bins * k_unit_cell);
-    kernel.tally_histograms(block.forecasts, block.labels, block.size, share(), edges_.thresholds(), bins,
-                            edges_.scale(), unit_histograms_.data());
+    kernel.tally_histograms(block.forecasts, block.labels, block.size, share(), edges_.table(),
+                            unit_histograms_.data());
     return;
   }
   weight_histograms_.resize(bins * k_weight_cell);
-  std::vector<std::uint64_t> rows(bins);
   kernel.weighted_histograms(block.forecasts, block.labels, block.weights, block.size, share(),
-                             edges_.thresholds(), bins, edges_.scale(), weight_histograms_.data(),
-                             rows.data());
-  for (std::size_t k = 0; k < bins; ++k) bins_[k].rows += rows[k];
+                             edges_.table(), weight_histograms_.data());
 }
 
 bool streamed_bins::tally(std::size_t bin, double sum, double count) {
@@ -99,6 +83,8 @@ bool streamed_bins::tally(std::size_t bin, double sum, double count) {
 bool streamed_bins::flush() {
   bool good = true;
   if (pending_ == 0) return good;
+  for (std::size_t k = 0; k < bins_.size() && !residual_histograms_.empty(); ++k)
+    good &= add_to(bins_[k].value, lane_sum(residual_histograms_.data() + k * k_residual_cell, 1));
   for (std::size_t k = 0; k < bins_.size() && !unit_histograms_.empty(); ++k) {
     const double* cell = unit_histograms_.data() + k * k_unit_cell;
     good &= tally(k, lane_sum(cell, 2), lane_sum(cell + 1, 2));
@@ -106,11 +92,13 @@ bool streamed_bins::flush() {
   if (!weight_histograms_.empty()) weights_.resize(bins_.size());
   for (std::size_t k = 0; k < bins_.size() && !weight_histograms_.empty(); ++k) {
     const double* cell = weight_histograms_.data() + k * k_weight_cell;
-    good &= add_to(bins_[k].value, lane_sum(cell, 4));
-    good &= add_to(weights_[k].weight, lane_sum(cell + 1, 4));
-    good &= add_to(weights_[k].events, lane_sum(cell + 2, 4));
-    good &= add_to(weights_[k].squares, lane_sum(cell + 3, 4));
+    good &= add_to(bins_[k].value, lane_sum(cell, 5));
+    good &= add_to(weights_[k].weight, lane_sum(cell + 1, 5));
+    good &= add_to(weights_[k].events, lane_sum(cell + 2, 5));
+    good &= add_to(weights_[k].squares, lane_sum(cell + 3, 5));
+    bins_[k].rows += static_cast<std::uint64_t>(lane_sum(cell + 4, 5));
   }
+  std::fill(residual_histograms_.begin(), residual_histograms_.end(), 0.0);
   std::fill(unit_histograms_.begin(), unit_histograms_.end(), 0.0);
   std::fill(weight_histograms_.begin(), weight_histograms_.end(), 0.0);
   pending_ = 0;

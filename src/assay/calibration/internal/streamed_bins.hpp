@@ -59,8 +59,6 @@ class streamed_bins {
   };
 
   template <class T>
-  bool add_masked(const row_block<T>& block);
-  template <class T>
   void add_to_histograms(const row_block<T>& block);
   bool tally(std::size_t bin, double sum, double count);
   [[nodiscard]] double share() const noexcept { return content_ == bin_content::table ? 0.0 : 1.0; }
@@ -70,7 +68,7 @@ class streamed_bins {
   std::vector<bin_state> bins_;
   std::vector<bin_weights> weights_;  // empty until rows with weights come
   std::uint64_t unit_rows_ = 0;       // rows without weights in all bins
-  std::vector<double> unit_histograms_, weight_histograms_;
+  std::vector<double> residual_histograms_, unit_histograms_, weight_histograms_;
   std::size_t pending_ = 0;  // rows in the histograms
 };
 
