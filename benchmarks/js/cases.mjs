@@ -28,10 +28,9 @@ function crpsCase(estimator, share, dtype, m, total) {
       const members = normalArray(n * m, 2, Type);
       const [y, x] = [inHeap(observations), inHeap(members)];
       const out = new Float64Array(n);
-      const baseline = m <= 12 ? plain.crpsEnsemblePairs : plain.crpsEnsemble;
       return {
         assay: () => assay.crpsEnsemble(y, { data: x, shape: [n, m] }, { estimator }),
-        plain: () => baseline(observations, members, m, share, out),
+        plain: () => plain.crpsEnsemble(observations, members, m, share, out),
         release: () => [y, x].forEach((heap) => heap.dispose()),
       };
     },

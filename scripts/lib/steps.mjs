@@ -87,6 +87,7 @@ export async function buildSite() {
     name: 'site',
     inputs: [
       'web',
+      'benchmarks/js/plain.mjs',
       'examples',
       'build/generated/api.json',
       'build/release/assay-eval',

@@ -1,13 +1,14 @@
 // The measured cases: the same task by the package and by plain JavaScript, on the same numbers.
 
+import * as plain from '../../benchmarks/js/plain.mjs';
 import { brierScore, corpReliability, ece, reliabilityTable, rocAuc } from 'assay/calibration';
+import { alloc, type HeapArray } from 'assay';
 import { exp, log } from 'assay/elementary';
 import { crossEntropyGrad } from 'assay/losses';
 import { crpsEnsemble, crpsEnsembleGrad } from 'assay/scoring';
 import { competitiveSwissSimulate } from 'assay/tournament';
 import { normals } from '../lib/normal.js';
 import { uniform, uniforms } from '../lib/random.js';
-import * as plain from './plain.js';
 
 export interface Case {
   id: string;
@@ -31,13 +32,14 @@ function crpsCase(m: number, total: number): Case {
   const random = uniform(m);
   const observations = normals(random, rows);
   const data = normals(random, rows * m);
+  const out = new Float64Array(rows);
   return {
     id: `crps-${m}`,
     name: `fair CRPS, ${m} members`,
     unit: 'member',
     units: rows * m,
-    assay: () => crpsEnsemble(observations, { data, shape: [rows, m] }, { estimator: 'fair' }),
-    plain: () => plain.crps(observations, data, m),
+    assay: () => crpsEnsemble(observations, { data, shape: [rows, m] }, { estimator: 'fair', out }),
+    plain: () => plain.crpsEnsemble(observations, data, m, 1, out),
   };
 }
 
@@ -46,13 +48,14 @@ function gradientCase(m: number, total: number): Case {
   const random = uniform(77);
   const observations = normals(random, rows);
   const data = normals(random, rows * m);
+  const [scores, grad] = [new Float64Array(rows), new Float64Array(rows * m)];
   return {
     id: `crps-grad-${m}`,
     name: `fair CRPS with gradient, ${m} members`,
     unit: 'member',
     units: rows * m,
     assay: () => crpsEnsembleGrad(observations, { data, shape: [rows, m] }, { estimator: 'fair' }),
-    plain: () => plain.crpsGradient(observations, data, m),
+    plain: () => plain.crpsEnsembleGrad(observations, data, m, 1, scores, grad),
   };
 }
 
@@ -62,9 +65,18 @@ function binary(n: number): { labels: Uint8Array; probabilities: Float64Array } 
   return { probabilities, labels: Uint8Array.from(probabilities, (p) => (random() < p ? 1 : 0)) };
 }
 
+/** The numbers in the library's memory, where the time of a copy would outweigh the work. */
+function kept<D extends 'float64' | 'uint8'>(dtype: D, numbers: ArrayLike<number>): HeapArray<D> {
+  const array = alloc[dtype](numbers.length) as HeapArray<D>;
+  array.view.set(numbers);
+  return array;
+}
+
 function binaryCases(n: number, sorted: number): Case[] {
   const { labels, probabilities } = binary(n);
   const few = { labels: labels.slice(0, sorted), probabilities: probabilities.slice(0, sorted) };
+  const y = kept('uint8', labels);
+  const p = kept('float64', probabilities);
   const unit = 'forecast';
   return [
     {
@@ -72,15 +84,23 @@ function binaryCases(n: number, sorted: number): Case[] {
       name: 'Brier score',
       unit,
       units: n,
+      assay: () => brierScore(y, p),
+      plain: () => plain.brierScore(labels, probabilities),
+    },
+    {
+      id: 'brier-copied',
+      name: 'Brier score, from arrays of the page',
+      unit,
+      units: n,
       assay: () => brierScore(labels, probabilities),
-      plain: () => plain.brier(labels, probabilities),
+      plain: () => plain.brierScore(labels, probabilities),
     },
     {
       id: 'ece',
       name: 'calibration error, 10 bins',
       unit,
       units: n,
-      assay: () => ece(labels, probabilities, { nBins: 10 }),
+      assay: () => ece(y, p, { nBins: 10 }),
       plain: () => plain.ece(labels, probabilities, 10),
     },
     {
@@ -88,8 +108,8 @@ function binaryCases(n: number, sorted: number): Case[] {
       name: 'reliability table, 10 bins',
       unit,
       units: n,
-      assay: () => reliabilityTable(labels, probabilities, { nBins: 10 }),
-      plain: () => plain.binSums(labels, probabilities, 10),
+      assay: () => reliabilityTable(y, p, { nBins: 10 }),
+      plain: () => plain.reliabilityTable(labels, probabilities, 10),
     },
     {
       id: 'auc',
@@ -97,7 +117,7 @@ function binaryCases(n: number, sorted: number): Case[] {
       unit,
       units: sorted,
       assay: () => rocAuc(few.labels, few.probabilities),
-      plain: () => plain.auc(few.labels, few.probabilities),
+      plain: () => plain.rocAuc(few.labels, few.probabilities),
     },
     {
       id: 'corp',
@@ -105,7 +125,7 @@ function binaryCases(n: number, sorted: number): Case[] {
       unit,
       units: sorted,
       assay: () => corpReliability(few.labels, few.probabilities),
-      plain: () => plain.isotonicBlocks(few.labels, few.probabilities),
+      plain: () => plain.isotonic(few.labels, few.probabilities),
     },
   ];
 }
@@ -115,13 +135,14 @@ function lossCase(): Case {
   const random = uniform(9);
   const data = Float32Array.from(normals(random, rows * classes));
   const labels = Int32Array.from({ length: rows }, () => Math.floor(random() * classes));
+  const grad = new Float32Array(data.length);
   return {
     id: 'cross-entropy',
     name: 'cross entropy with gradient, 1,000 classes, float32',
     unit: 'logit',
     units: rows * classes,
-    assay: () => crossEntropyGrad(labels, { data, shape: [rows, classes] }),
-    plain: () => plain.crossEntropyGradient(labels, data, classes),
+    assay: () => crossEntropyGrad(labels, { data, shape: [rows, classes] }, { out: grad }),
+    plain: () => plain.crossEntropyGrad(labels, data, classes, grad),
   };
 }
 
@@ -139,29 +160,31 @@ function swissCase(): Case {
         simulations,
         blockSize: simulations,
       }),
-    plain: () => plain.swiss(scores, players, rounds, simulations),
+    plain: () => plain.competitiveSwiss(scores, players, rounds, simulations, 1),
   };
 }
 
 function elementaryCases(n: number): Case[] {
   const values = uniforms(uniform(3), n).map((u) => 20 * u - 10);
   const positive = values.map(Math.abs);
+  const [x, magnitude, result] = [kept('float64', values), kept('float64', positive), alloc.float64(n)];
+  const out = new Float64Array(n);
   return [
     {
       id: 'exp',
       name: 'exponential',
       unit: 'number',
       units: n,
-      assay: () => exp(values),
-      plain: () => plain.exponential(values),
+      assay: () => exp(x, { out: result }),
+      plain: () => plain.exp(values, out),
     },
     {
       id: 'log',
       name: 'logarithm',
       unit: 'number',
       units: n,
-      assay: () => log(positive),
-      plain: () => plain.logarithm(positive),
+      assay: () => log(magnitude, { out: result }),
+      plain: () => plain.log(positive, out),
     },
   ];
 }
@@ -176,7 +199,7 @@ export function allCases(): Case[] {
     ...binaryCases(1_000_000, 100_000),
     lossCase(),
     swissCase(),
-    ...elementaryCases(300_000),
+    ...elementaryCases(1_000_000),
   ];
 }
 
