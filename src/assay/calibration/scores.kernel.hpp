@@ -25,7 +25,13 @@ struct score_kernels {
   static void brier(const T* p, const std::uint8_t* y, const double* w, std::size_t n,
                     double* result) noexcept {
     if (w == nullptr) {
-      result[0] = simd::sum<Arch>(n, [=](auto at) { return squared_error(at.load(p), at.load(y)); });
+      auto good = simd::mask_of<V>(true);  // asked once at the end, not in every row
+      const double sum = simd::sum<Arch>(n, [=, &good](auto at) {
+        const V probability = at.load(p), label = at.load(y), error = probability - label;
+        good = good && (probability >= V(0.0) && probability <= V(1.0) && label <= V(1.0));
+        return error * error;
+      });
+      result[0] = all(good) ? sum : not_a_number();
       result[1] = static_cast<double>(n);
       return;
     }
