@@ -96,9 +96,9 @@ export const testSteps = [
   },
   {
     name: 'types',
-    what: 'strict types of all TypeScript',
+    what: 'strict types of all TypeScript, Vue components too',
     needs: ['package'],
-    run: () => run('tsc', ['-p', '.']),
+    run: () => run('vue-tsc', ['-p', '.']),
   },
   {
     name: 'js',

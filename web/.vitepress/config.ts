@@ -1,7 +1,7 @@
 // VitePress configuration. Pages are built for an address prefix that scripts/build-site.mjs then makes relative,
 // so that the finished folder works under any path of any static file server.
 
-import { defineConfig } from 'vitepress';
+import { defineConfigWithTheme } from 'vitepress';
 import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { paletteCss, chartCss } from '../charts/theme.js';
@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
 const base = process.env['ASSAY_SITE_BASE'] ?? '/';
 
 // VitePress reads its configuration from the default export.
-export default defineConfig({
+export default defineConfigWithTheme<{ version: string }>({
   title: 'assay',
   titleTemplate: ':title \u2014 assay',
   description:
