@@ -268,5 +268,11 @@ test('speed: the machine is measured and each WebAssembly case has a time', () =
   on('speed.html', async (page) => {
     await page.getByRole('button', { name: 'measure this machine' }).click();
     await page.getByRole('button', { name: 'measure again' }).waitFor({ timeout: 120000 });
-    assert.equal(await page.locator('table tbody tr').count(), 13);
+    const rows = await page
+      .locator('table tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) => [...row.querySelectorAll('td.number')].map((cell) => Number(cell.textContent))),
+      );
+    assert.equal(rows.length, 14);
+    for (const row of rows) assert.ok(row.length === 3 && row.every((ns) => ns > 0), `times: ${row}`);
   }));
