@@ -62,6 +62,7 @@ export async function openPage(browser, { width = 1280, theme = 'light', origin,
   });
   context.setDefaultTimeout(60000);
   const page = await context.newPage();
+  keepDrawing(page);
   const problems = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
@@ -81,6 +82,26 @@ export async function openPage(browser, { width = 1280, theme = 'light', origin,
       problems.push(`foreign request: ${url}`);
   });
   return { page, problems, close: () => context.close() };
+}
+
+/**
+ * Lets page.waitForFunction ask by the clock, and take a picture when the answer is long in coming: a browser without a
+ * screen may rest its frames, and with them go animation, changes of colour scheme and the usual way of asking.
+ */
+function keepDrawing(page) {
+  const wait = page.waitForFunction.bind(page);
+  page.waitForFunction = async (condition, argument, { timeout = 60000 } = {}) => {
+    const until = Date.now() + timeout;
+    for (;;) {
+      const patience = Math.max(1, Math.min(3000, until - Date.now()));
+      try {
+        return await wait(condition, argument, { polling: 100, timeout: patience });
+      } catch (error) {
+        if (error.name !== 'TimeoutError' || Date.now() >= until) throw error;
+        await page.screenshot({ clip: { x: 0, y: 0, width: 16, height: 16 } });
+      }
+    }
+  };
 }
 
 /**
