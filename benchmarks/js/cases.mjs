@@ -170,6 +170,13 @@ export const cases = [
     (x, out) => assay.crpsNormal(x, 0.1, 1.2, { out }),
     (x, out) => plain.crpsNormal(x, 0.1, 1.2, out),
   ),
+  mapCase(
+    'scoring/crps_logistic/n=1e6',
+    1e6,
+    (n) => normalArray(n, 10),
+    (x, out) => assay.crpsLogistic(x, 0.1, 1.2, { out }),
+    (x, out) => plain.crpsLogistic(x, 0.1, 1.2, out),
+  ),
   probabilityCase('calibration/brier_score/n=1e7', 1e7, 9, assay.brierScore, plain.brierScore),
   probabilityCase(
     'calibration/ece_l1/n=1e7,bins=10',

@@ -233,6 +233,21 @@ export function crpsNormal(observations, mu, sigma, out) {
   return out;
 }
 
+/**
+ * Logistic CRPS.
+ * @param {Float64Array} observations
+ * @param {number} mu
+ * @param {number} sigma
+ * @param {Float64Array} out
+ */
+export function crpsLogistic(observations, mu, sigma, out) {
+  for (let i = 0; i < observations.length; i++) {
+    const z = Math.abs(observations[i] - mu) / sigma;
+    out[i] = sigma * (z + 2 * Math.log1p(Math.exp(-z)) - 1);
+  }
+  return out;
+}
+
 const erfcSeries = [
   -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587,
   -0.82215223, 0.17087277,

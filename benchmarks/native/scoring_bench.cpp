@@ -10,6 +10,7 @@
 
 #include "assay/scoring/crps_ensemble.hpp"
 #include "assay/scoring/energy.hpp"
+#include "assay/scoring/logistic.hpp"
 #include "assay/scoring/normal.hpp"
 #include "assay/scoring/rank_histogram.hpp"
 
@@ -97,7 +98,7 @@ void rank_histogram(benchmark::State& state, std::size_t n, std::size_t m) {
 
 // Calls score(observations, context) on n normal forecasts.
 template <class Score>
-void normal(benchmark::State& state, std::size_t n, Score score) {
+void closed_form(benchmark::State& state, std::size_t n, Score score) {
   const auto observations = numbers(1).take<double>(n);
   std::vector<double> scores(n);
   context ctx;
@@ -111,6 +112,10 @@ constexpr auto crps_normal = [](const vector_view& observations, const context& 
 };
 constexpr auto log_score_normal = [](const vector_view& observations, const context& ctx) {
   return scoring::log_score_normal(observations, 0.1, 1.2, {}, ctx);
+};
+
+constexpr auto crps_logistic = [](const vector_view& observations, const context& ctx) {
+  return scoring::crps_logistic(observations, 0.1, 1.2, {}, ctx);
 };
 
 // Time is given for each forecast.
@@ -155,10 +160,12 @@ const bool registered = [] {
                     16, 50);
   RegisterBenchmark("scoring/crps_ensemble_weighted/fair/f64/m=50", crps_ensemble_weighted, 20000, 50);
   RegisterBenchmark("scoring/rank_histogram/f64/m=50", rank_histogram, 200000, 50);
-  RegisterBenchmark("scoring/crps_normal/n=1e6", normal<decltype(crps_normal)>, 1000000, crps_normal);
-  RegisterBenchmark("scoring/crps_normal/n=16", normal<decltype(crps_normal)>, 16, crps_normal);
-  RegisterBenchmark("scoring/log_score_normal/n=1e6", normal<decltype(log_score_normal)>, 1000000,
+  RegisterBenchmark("scoring/crps_normal/n=1e6", closed_form<decltype(crps_normal)>, 1000000, crps_normal);
+  RegisterBenchmark("scoring/crps_normal/n=16", closed_form<decltype(crps_normal)>, 16, crps_normal);
+  RegisterBenchmark("scoring/log_score_normal/n=1e6", closed_form<decltype(log_score_normal)>, 1000000,
                     log_score_normal);
+  RegisterBenchmark("scoring/crps_logistic/n=1e6", closed_form<decltype(crps_logistic)>, 1000000,
+                    crps_logistic);
   RegisterBenchmark("scoring/energy_score/fair/f64/m=50,d=16", energy, 1000, 50, 16, false);
   RegisterBenchmark("scoring/energy_score_grad/fair/f64/m=50,d=16", energy, 1000, 50, 16, true);
   return true;

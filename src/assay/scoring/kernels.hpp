@@ -62,12 +62,10 @@ struct crps_outputs {
   double* grad_observations;
 };
 
-/// Normal forecasts: outputs wanted or null.
-struct normal_outputs {
-  double* score;
-  double* d_mu;
-  double* d_sigma;
-};
+/// Closed-form score of n forecasts: one column a parameter; outputs are the score and, if wanted, one column
+/// of derivatives a parameter. See distribution.kernel.hpp.
+using distribution_kernel = std::uint32_t (*)(const double* y, const double* const* parameters, std::size_t n,
+                                              double* const* outputs, bool derivatives) noexcept;
 
 /// One forecast of the energy score: coordinate k of member j is members[k * padded + j]; padded = m rounded
 /// up to 8, the padding has weight 0.
@@ -103,10 +101,14 @@ struct kernels {
                                  const crps_weighted_factors& factors, const crps_outputs& outputs) noexcept;
   std::uint32_t (*crps_lagged)(const ensemble_rows<double>& rows, const double* weights, std::size_t lag,
                                const crps_outputs& outputs) noexcept;
-  std::uint32_t (*crps_normal)(const double* y, const double* mu, const double* sigma, std::size_t n,
-                               const normal_outputs& outputs) noexcept;
-  std::uint32_t (*log_score_normal)(const double* y, const double* mu, const double* sigma, std::size_t n,
-                                    const normal_outputs& outputs) noexcept;
+  distribution_kernel crps_normal;
+  distribution_kernel log_score_normal;
+  distribution_kernel crps_logistic;
+  distribution_kernel log_score_logistic;
+  distribution_kernel crps_laplace;
+  distribution_kernel log_score_laplace;
+  distribution_kernel crps_exponential;
+  distribution_kernel log_score_exponential;
   std::uint32_t (*quantile_score)(const double* y, const double* q, const double* level, std::size_t n,
                                   double* score, double* grad) noexcept;
   energy_sums (*energy)(const energy_ensemble& ensemble) noexcept;

@@ -5,8 +5,12 @@
 #include "assay/scoring/crps_gradient.kernel.hpp"
 #include "assay/scoring/crps_lagged.kernel.hpp"
 #include "assay/scoring/crps_weighted.kernel.hpp"
+#include "assay/scoring/distribution.kernel.hpp"
 #include "assay/scoring/energy.kernel.hpp"
+#include "assay/scoring/exponential.kernel.hpp"
 #include "assay/scoring/kernels.hpp"
+#include "assay/scoring/laplace.kernel.hpp"
+#include "assay/scoring/logistic.kernel.hpp"
 #include "assay/scoring/normal.kernel.hpp"
 #include "assay/scoring/quantile.kernel.hpp"
 
@@ -22,8 +26,14 @@ constexpr kernels make_kernels() {
       .crps_grad_f32 = crps_gradient_kernels<Arch>::template crps_grad<float>,
       .crps_weighted = crps_weighted_kernels<Arch>::crps_weighted,
       .crps_lagged = crps_lagged_kernels<Arch>::crps_lagged,
-      .crps_normal = normal_kernels<Arch>::crps_normal,
-      .log_score_normal = normal_kernels<Arch>::log_score_normal,
+      .crps_normal = distribution_kernels<Arch>::template rows<crps_normal_formula>,
+      .log_score_normal = distribution_kernels<Arch>::template rows<log_score_normal_formula>,
+      .crps_logistic = distribution_kernels<Arch>::template rows<crps_logistic_formula>,
+      .log_score_logistic = distribution_kernels<Arch>::template rows<log_score_logistic_formula>,
+      .crps_laplace = distribution_kernels<Arch>::template rows<crps_laplace_formula>,
+      .log_score_laplace = distribution_kernels<Arch>::template rows<log_score_laplace_formula>,
+      .crps_exponential = distribution_kernels<Arch>::template rows<crps_exponential_formula>,
+      .log_score_exponential = distribution_kernels<Arch>::template rows<log_score_exponential_formula>,
       .quantile_score = quantile_kernels<Arch>::quantile_score,
       .energy = energy_kernels<Arch>::energy,
       .energy_grad = energy_kernels<Arch>::energy_grad,

@@ -4,15 +4,9 @@
 #include "assay/core/array.hpp"
 #include "assay/core/context.hpp"
 #include "assay/core/view.hpp"
-#include "assay/scoring/ensemble.hpp"
+#include "assay/scoring/distribution.hpp"
 
 namespace assay::inline v1::scoring {
-
-/// Choices of the scores of parametric distributions.
-struct distribution_options {
-  /// What to do with NaN in observations and parameters: omit and propagate both give NaN for that row.
-  scoring::nan_policy nan_policy = scoring::nan_policy::raise;
-};
 
 /// CRPS of a normal forecast with its gradient.
 struct crps_normal_grad_result {

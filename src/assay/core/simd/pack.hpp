@@ -126,6 +126,12 @@ ASSAY_INLINE pack<T, Arch> sqrt(pack<T, Arch> x) noexcept {
   return native::sqrt(x.native());
 }
 
+/// x with the sign of `sign` multiplied in: -x in lanes where `sign` is negative or -0.
+template <class T, class Arch>
+ASSAY_INLINE pack<T, Arch> times_sign_of(pack<T, Arch> sign, pack<T, Arch> x) noexcept {
+  return from_bits(bits(x) ^ (bits(sign) & bits(pack<T, Arch>(T(-0.0)))));
+}
+
 /// b < a ? b : a. Of equal values (also of -0 and +0) the first; the first as well when either is NaN.
 template <class T, class Arch>
 ASSAY_INLINE pack<T, Arch> min(pack<T, Arch> a, pack<T, Arch> b) noexcept {

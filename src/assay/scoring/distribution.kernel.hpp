@@ -1,0 +1,47 @@
+// The loop of all closed-form scores. A formula is a type with
+//   parameters   how many there are
+//   positive     which of them must be > 0
+//   of(y, parameters, derivatives)   the score and, if wanted, its derivatives by the parameters
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "assay/core/simd/lanes.hpp"
+#include "assay/scoring/kernels.hpp"
+
+namespace assay::inline v1::scoring {
+
+template <class Arch>
+struct distribution_kernels {
+  using V = simd::pack<double, Arch>;
+
+  template <class Formula>
+  static std::uint32_t rows(const double* y, const double* const* parameters, std::size_t n,
+                            double* const* outputs, bool derivatives) noexcept {
+    constexpr std::size_t count = Formula::parameters;
+    using parameter_packs = simd::several<V, count>;
+    using result_packs = simd::several<V, count + 1>;
+    std::array<const double*, count> inputs{};
+    for (std::size_t k = 0; k < count; ++k) inputs[k] = parameters[k];
+    constexpr double largest = 0x1.fffffffffffffp1023;
+    bool valid = true;
+    simd::for_each_long<Arch>(n, [=, &valid](auto at) {
+      parameter_packs p;
+      for (std::size_t k = 0; k < count; ++k) p.values[k] = at.load(inputs[k], 1.0);
+      result_packs result;
+      ASSAY_CALL_INLINE result = Formula::of(at.load(y), p, derivatives);
+      auto good = result.values[0] - result.values[0] == V(0.0);
+      for (std::size_t k = 0; k < count; ++k)
+        if (Formula::positive[k]) good = good && p.values[k] > V(0.0) && p.values[k] <= V(largest);
+      valid = valid && simd::all(good);
+      at.store(outputs[0], result.values[0]);
+      if (derivatives)
+        for (std::size_t k = 1; k <= count; ++k) at.store(outputs[k], result.values[k]);
+    });
+    return valid ? k_status_ok : k_status_not_finite;
+  }
+};
+
+}  // namespace assay::inline v1::scoring
