@@ -106,6 +106,7 @@ export function curves(data: CurveData, size: ChartSize): Chart {
       labelArrow: 'none',
       ...(data.xDomain ? { domain: data.xDomain } : {}),
       ticks: data.xTicks ?? (size.width < narrow ? 4 : 8),
+      ...(data.xTicks ? { tickFormat: String } : {}),
     },
     y: { label: data.yLabel, labelArrow: 'none', domain, grid: true, ticks: 5 },
     marks: [
