@@ -21,12 +21,6 @@ export interface Case {
   plain: () => unknown;
 }
 
-export interface CaseInfo {
-  id: string;
-  name: string;
-  unit: string;
-}
-
 function crpsCase(m: number, total: number): Case {
   const rows = Math.floor(total / m);
   const random = uniform(m);
