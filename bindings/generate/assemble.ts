@@ -1,6 +1,6 @@
 // Declarations and comments -> the model. Everything a later stage relies on is checked here; the first thing that a
 // header gets wrong stops the run with its file and line.
-import { commentAbove, commentOfMember, type Comment, type Source } from './comments.js';
+import { commentAbove, commentOfMember, inherit, type Comment, type Source } from './comments.js';
 import {
   checkDefault,
   defaultText,
@@ -238,7 +238,7 @@ class DomainReader {
 
   callable(raw: RawFunction, kind: 'function' | 'method' | 'constructor', owner = ''): Callable {
     const what = owner === '' ? raw.name : `${owner}::${raw.name}`;
-    const comment = this.comment(raw, what);
+    const comment = this.wholeComment(raw, what);
     const { parameters, options, context } = this.parameters(raw, comment, what);
     const returns = this.returns(raw, comment, kind, what);
     const tag = (name: string) => comment.tags.get(name)?.text ?? null;
@@ -382,6 +382,20 @@ class DomainReader {
     const source = this.sources.get(place.file);
     if (!source) throw new HeaderError(place, 'this file was not among the headers');
     return source;
+  }
+
+  /** The comment with what it takes over by `@inputs`. */
+  private wholeComment(raw: RawFunction, what: string): Comment {
+    const comment = this.comment(raw, what);
+    const named = comment.tags.get('inputs');
+    if (!named) return comment;
+    const base = this.domain.functions.find((f) => f.name === named.text);
+    if (!base || base === raw)
+      throw new HeaderError(named, `${what}: @inputs ${named.text} is no other function of this domain`);
+    const inherited = this.comment(base, base.name);
+    if (inherited.tags.has('inputs'))
+      throw new HeaderError(named, `${what}: @inputs must name the function that describes them`);
+    return inherit(comment, inherited);
   }
 
   private comment(place: Place, what: string): Comment {

@@ -18,7 +18,7 @@ export interface Comment extends Place {
   readonly params: ReadonlyMap<string, Text>;
   readonly returns: Text | null;
   readonly throws: readonly { readonly kind: string; readonly doc: string }[];
-  /** Tags with one text: accuracy, cost, source, parallel, example, and the roles of classes. */
+  /** Tags with one text: accuracy, cost, source, parallel, example, inputs, and the roles of classes. */
   readonly tags: ReadonlyMap<string, Text>;
 }
 
@@ -28,10 +28,21 @@ const tagNames = new Set([
   'source',
   'parallel',
   'example',
+  'inputs',
   'accumulator',
   'model',
   'simulation',
 ]);
+
+/** What a comment leaves out, taken from the function that it names by `@inputs`: same arguments, same conditions. */
+export function inherit(comment: Comment, base: Comment): Comment {
+  return {
+    ...comment,
+    params: new Map([...base.params, ...comment.params]),
+    throws: comment.throws.length > 0 ? comment.throws : base.throws,
+    tags: new Map([...base.tags, ...comment.tags]),
+  };
+}
 
 /** The `///` lines directly above the declaration that begins on or a little above `line`; null when there are none. */
 export function commentAbove(source: Source, line: number): Comment | null {

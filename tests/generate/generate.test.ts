@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { generate } from '../../bindings/generate/main.js';
-import { HeaderError } from '../../bindings/generate/model.js';
+import { HeaderError, type Api } from '../../bindings/generate/model.js';
 
 const folder = 'tests/generate';
 const work = mkdtempSync(join(tmpdir(), 'assay-generate-'));
@@ -116,6 +116,33 @@ test('generator reads the sound header that the wrong ones come from', () => {
   assert.equal(errorOf(sound), 'no error');
 });
 
+/** `sound` with a second function whose comment begins at line 23. */
+function withSecond(name: string, comment: readonly string[]): string {
+  const lines = comment.map((line) => `/// ${line}\n`).join('');
+  return change(
+    '\n}  // namespace',
+    `\n${lines}array ${name}(vector_view values, const twice_options& options = {}, const context& ctx = {});\n\n}  // namespace`,
+  );
+}
+
+test('a function takes over by @inputs what it does not say itself', () => {
+  const header = withSecond('thrice', [
+    'Thrice.',
+    '',
+    '@inputs              twice',
+    '@return              (n) thrice the numbers',
+    '@cost                O(1)',
+  ]);
+  assert.equal(errorOf(header), 'no error');
+  const api = JSON.parse(readFileSync(join(work, `case${count}-out`, 'api.json'), 'utf8')) as Api;
+  const [thrice, twice] = api.functions;
+  assert.equal(thrice?.name, 'thrice');
+  assert.equal(thrice?.returns.doc, 'thrice the numbers');
+  assert.equal(thrice?.cost, 'O(1)');
+  for (const same of ['parameters', 'options', 'throws', 'accuracy', 'source', 'example'] as const)
+    assert.deepEqual(thrice?.[same], twice?.[same], same);
+});
+
 const stops: readonly [what: string, header: string, message: string][] = [
   [
     'an unknown parameter type',
@@ -167,7 +194,20 @@ const stops: readonly [what: string, header: string, message: string][] = [
     change('/// @source              nobody\n', ''),
     'assay/wrong/twice.hpp:20: twice has no @source',
   ],
+  [
+    '@inputs of a function that is not there',
+    change('@cost                O(n)', '@inputs              thrice'),
+    'assay/wrong/twice.hpp:18: twice: @inputs thrice is no other function of this domain',
+  ],
   ['an unknown tag', change('@cost ', '@costs'), 'assay/wrong/twice.hpp:18: unknown tag @costs'],
+  [
+    '@inputs of a function that has it from another',
+    withSecond('thrice', ['Thrice.', '', '@inputs              twice', '@return (n) thrice']).replace(
+      '@cost                O(n)',
+      '@inputs              thrice',
+    ),
+    'assay/wrong/twice.hpp:18: twice: @inputs must name the function that describes them',
+  ],
   [
     'an undocumented member',
     change('  ///< factor', ''),

@@ -1,6 +1,5 @@
 // The loop of all closed-form scores. A formula is a type with
-//   parameters   how many there are
-//   positive     which of them must be > 0
+//   parameters, pairs   of its family, see internal/families.hpp
 //   of(y, parameters, derivatives)   the score and, if wanted, its derivatives by the parameters
 #pragma once
 
@@ -9,6 +8,7 @@
 #include <cstdint>
 
 #include "assay/core/simd/lanes.hpp"
+#include "assay/scoring/internal/families.hpp"
 #include "assay/scoring/kernels.hpp"
 
 namespace assay::inline v1::scoring {
@@ -20,21 +20,27 @@ struct distribution_kernels {
   template <class Formula>
   static std::uint32_t rows(const double* y, const double* const* parameters, std::size_t n,
                             double* const* outputs, bool derivatives) noexcept {
-    constexpr std::size_t count = Formula::parameters;
+    constexpr std::size_t count = Formula::parameters.size();
     using parameter_packs = simd::several<V, count>;
     using result_packs = simd::several<V, count + 1>;
     std::array<const double*, count> inputs{};
     for (std::size_t k = 0; k < count; ++k) inputs[k] = parameters[k];
-    constexpr double largest = 0x1.fffffffffffffp1023;
     bool valid = true;
     simd::for_each_long<Arch>(n, [=, &valid](auto at) {
       parameter_packs p;
-      for (std::size_t k = 0; k < count; ++k) p.values[k] = at.load(inputs[k], 1.0);
-      result_packs result;
-      ASSAY_CALL_INLINE result = Formula::of(at.load(y), p, derivatives);
-      auto good = result.values[0] - result.values[0] == V(0.0);
       for (std::size_t k = 0; k < count; ++k)
-        if (Formula::positive[k]) good = good && p.values[k] > V(0.0) && p.values[k] <= V(largest);
+        p.values[k] = at.load(inputs[k], Formula::parameters[k].values.typical);
+      result_packs result;
+      ASSAY_CALL_INLINE result = Formula::of(at.load(y, 0.5), p, derivatives);
+      auto good = result.values[0] - result.values[0] == V(0.0);
+      for (std::size_t k = 0; k < count; ++k) {
+        constexpr auto rules = Formula::parameters;
+        good = good && p.values[k] >= V(rules[k].values.least) && p.values[k] <= V(rules[k].values.largest);
+      }
+      for (const pair_rule& rule : pair_rules_of<Formula>()) {
+        const V first = p.values[rule.first], second = p.values[rule.second];
+        good = good && (rule.wanted == pair_rule::less ? first < second : first + second <= V(1.0));
+      }
       valid = valid && simd::all(good);
       at.store(outputs[0], result.values[0]);
       if (derivatives)

@@ -4,36 +4,30 @@
 
 namespace assay::inline v1::scoring {
 
-using detail::parameter;
-
 array crps_exponential(vector_view observations, broadcast_view rate, const distribution_options& options,
                        const context& ctx) {
-  const parameter parameters[] = {{rate, "rate", true}};
-  return detail::score_rows({"crps_exponential", observations, parameters, options, ctx},
-                            active_kernels().crps_exponential);
+  return detail::score<exponential_family>("crps_exponential", active_kernels().crps_exponential,
+                                           observations, {rate}, options, ctx);
 }
 
 crps_exponential_grad_result crps_exponential_grad(vector_view observations, broadcast_view rate,
                                                    const distribution_options& options, const context& ctx) {
-  const parameter parameters[] = {{rate, "rate", true}};
-  return detail::gradient_rows<crps_exponential_grad_result, 1>(
-      {"crps_exponential_grad", observations, parameters, options, ctx}, active_kernels().crps_exponential);
+  return detail::gradient<crps_exponential_grad_result, exponential_family>(
+      "crps_exponential_grad", active_kernels().crps_exponential, observations, {rate}, options, ctx);
 }
 
 array log_score_exponential(vector_view observations, broadcast_view rate,
                             const distribution_options& options, const context& ctx) {
-  const parameter parameters[] = {{rate, "rate", true}};
-  return detail::score_rows({"log_score_exponential", observations, parameters, options, ctx},
-                            active_kernels().log_score_exponential);
+  return detail::score<exponential_family>("log_score_exponential", active_kernels().log_score_exponential,
+                                           observations, {rate}, options, ctx);
 }
 
 log_score_exponential_grad_result log_score_exponential_grad(vector_view observations, broadcast_view rate,
                                                              const distribution_options& options,
                                                              const context& ctx) {
-  const parameter parameters[] = {{rate, "rate", true}};
-  return detail::gradient_rows<log_score_exponential_grad_result, 1>(
-      {"log_score_exponential_grad", observations, parameters, options, ctx},
-      active_kernels().log_score_exponential);
+  return detail::gradient<log_score_exponential_grad_result, exponential_family>(
+      "log_score_exponential_grad", active_kernels().log_score_exponential, observations, {rate}, options,
+      ctx);
 }
 
 }  // namespace assay::inline v1::scoring

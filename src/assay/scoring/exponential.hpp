@@ -44,19 +44,9 @@ array crps_exponential(vector_view observations, broadcast_view rate,
 ///
 /// d_rate = (2 F(y) - 2 u exp(-u) - 1/2)/rate^2, u = rate y, both terms 0 for y < 0
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param rate          (n) rate > 0, unit 1/u, one number or one a row; NaN allowed with nan_policy omit
-///                      or propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_exponential
 /// @return              score and derivatives per row, derivatives in the input's precision
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations; out_of_range: rate
 /// @accuracy            score 16 ulp, d_rate 8 ulp of 1/rate^2; same bits everywhere
-/// @cost                O(n)
-/// @source              Jordan, Krueger & Lerch 2019, appendix
-/// @parallel            rows
-/// @example             {"observations": [0, 0.7, 5], "rate": [1.5, 1, 0.2]}
 crps_exponential_grad_result crps_exponential_grad(vector_view observations, broadcast_view rate,
                                                    const distribution_options& options = {},
                                                    const context& ctx = {});
@@ -65,19 +55,10 @@ crps_exponential_grad_result crps_exponential_grad(vector_view observations, bro
 ///
 /// rate y - log rate; Infinity for an outcome below 0, where the density is 0.
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param rate          (n) rate > 0, unit 1/u, one number or one a row; NaN allowed with nan_policy omit
-///                      or propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_exponential
 /// @return              (n) score in nats, smaller is better
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations; out_of_range: rate
 /// @accuracy            4 ulp of the larger of its terms; same bits everywhere
-/// @cost                O(n)
 /// @source              Good 1952
-/// @parallel            rows
-/// @example             {"observations": [0, 0.7, 5], "rate": [1.5, 1, 0.2]}
 array log_score_exponential(vector_view observations, broadcast_view rate,
                             const distribution_options& options = {}, const context& ctx = {});
 
@@ -85,20 +66,10 @@ array log_score_exponential(vector_view observations, broadcast_view rate,
 ///
 /// d_rate = y - 1/rate; 0 for an outcome below 0, where the score is Infinity whatever the rate.
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param rate          (n) rate > 0, unit 1/u, one number or one a row; NaN allowed with nan_policy omit
-///                      or propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_exponential
 /// @return              score and derivatives per row, derivatives in the input's precision
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations; out_of_range: rate
 /// @accuracy            score as log_score_exponential, d_rate 4 ulp of the larger of its terms; same bits
 /// everywhere
-/// @cost                O(n)
-/// @source              Jordan, Krueger & Lerch 2019, appendix
-/// @parallel            rows
-/// @example             {"observations": [0, 0.7, 5], "rate": [1.5, 1, 0.2]}
 log_score_exponential_grad_result log_score_exponential_grad(vector_view observations, broadcast_view rate,
                                                              const distribution_options& options = {},
                                                              const context& ctx = {});

@@ -8,16 +8,11 @@
 
 #include "assay/core/simd/lanes.hpp"
 #include "assay/core/vmath/packs.hpp"
-#include "assay/scoring/kernels.hpp"
+#include "assay/scoring/internal/families.hpp"
 
 namespace assay::inline v1::scoring {
 
-struct exponential_formula {
-  static constexpr std::size_t parameters = 1;  // rate
-  static constexpr bool positive[] = {true};
-};
-
-struct crps_exponential_formula : exponential_formula {
+struct crps_exponential_formula : exponential_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 2> of(V y, const simd::several<V, 1>& p, bool derivatives) noexcept {
     const V rate = p.values[0], u = simd::max(V(0.0), rate * y);
@@ -29,7 +24,7 @@ struct crps_exponential_formula : exponential_formula {
   }
 };
 
-struct log_score_exponential_formula : exponential_formula {
+struct log_score_exponential_formula : exponential_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 2> of(V y, const simd::several<V, 1>& p, bool) noexcept {
     const V rate = p.values[0];

@@ -4,37 +4,32 @@
 
 namespace assay::inline v1::scoring {
 
-using detail::parameter;
-
 array crps_laplace(vector_view observations, broadcast_view location, broadcast_view scale,
                    const distribution_options& options, const context& ctx) {
-  const parameter parameters[] = {{location, "location"}, {scale, "scale", true}};
-  return detail::score_rows({"crps_laplace", observations, parameters, options, ctx},
-                            active_kernels().crps_laplace);
+  return detail::score<laplace_family>("crps_laplace", active_kernels().crps_laplace, observations,
+                                       {location, scale}, options, ctx);
 }
 
 crps_laplace_grad_result crps_laplace_grad(vector_view observations, broadcast_view location,
                                            broadcast_view scale, const distribution_options& options,
                                            const context& ctx) {
-  const parameter parameters[] = {{location, "location"}, {scale, "scale", true}};
-  return detail::gradient_rows<crps_laplace_grad_result, 2>(
-      {"crps_laplace_grad", observations, parameters, options, ctx}, active_kernels().crps_laplace);
+  return detail::gradient<crps_laplace_grad_result, laplace_family>(
+      "crps_laplace_grad", active_kernels().crps_laplace, observations, {location, scale}, options, ctx);
 }
 
 array log_score_laplace(vector_view observations, broadcast_view location, broadcast_view scale,
                         const distribution_options& options, const context& ctx) {
-  const parameter parameters[] = {{location, "location"}, {scale, "scale", true}};
-  return detail::score_rows({"log_score_laplace", observations, parameters, options, ctx},
-                            active_kernels().log_score_laplace);
+  return detail::score<laplace_family>("log_score_laplace", active_kernels().log_score_laplace, observations,
+                                       {location, scale}, options, ctx);
 }
 
 log_score_laplace_grad_result log_score_laplace_grad(vector_view observations, broadcast_view location,
                                                      broadcast_view scale,
                                                      const distribution_options& options,
                                                      const context& ctx) {
-  const parameter parameters[] = {{location, "location"}, {scale, "scale", true}};
-  return detail::gradient_rows<log_score_laplace_grad_result, 2>(
-      {"log_score_laplace_grad", observations, parameters, options, ctx}, active_kernels().log_score_laplace);
+  return detail::gradient<log_score_laplace_grad_result, laplace_family>(
+      "log_score_laplace_grad", active_kernels().log_score_laplace, observations, {location, scale}, options,
+      ctx);
 }
 
 }  // namespace assay::inline v1::scoring

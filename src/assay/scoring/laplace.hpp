@@ -48,21 +48,9 @@ array crps_laplace(vector_view observations, broadcast_view location, broadcast_
 ///
 /// d_location = -sgn(z) (1 - exp(-|z|)), d_scale = exp(-|z|) (1 + |z|) - 3/4, z = (y - location)/scale
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param location      (n) location, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param scale         (n) scale > 0, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_laplace
 /// @return              score and derivatives per row, derivatives in the input's precision
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, location; out_of_range: scale
 /// @accuracy            score 8 ulp, d_location 8 ulp, d_scale 4 ulp of 1; same bits everywhere
-/// @cost                O(n)
-/// @source              Jordan, Krueger & Lerch 2019, appendix
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "location": 0, "scale": [1, 2, 1]}
 crps_laplace_grad_result crps_laplace_grad(vector_view observations, broadcast_view location,
                                            broadcast_view scale, const distribution_options& options = {},
                                            const context& ctx = {});
@@ -71,21 +59,10 @@ crps_laplace_grad_result crps_laplace_grad(vector_view observations, broadcast_v
 ///
 /// |z| + log(2 scale), z = (y - location)/scale
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param location      (n) location, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param scale         (n) scale > 0, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_laplace
 /// @return              (n) score in nats, smaller is better
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, location; out_of_range: scale
 /// @accuracy            4 ulp of the largest of its terms; same bits everywhere
-/// @cost                O(n)
 /// @source              Good 1952
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "location": 0, "scale": [1, 2, 1]}
 array log_score_laplace(vector_view observations, broadcast_view location, broadcast_view scale,
                         const distribution_options& options = {}, const context& ctx = {});
 
@@ -93,22 +70,10 @@ array log_score_laplace(vector_view observations, broadcast_view location, broad
 ///
 /// d_location = -sgn(z)/scale with sgn(0) = 0, d_scale = (1 - |z|)/scale, z = (y - location)/scale
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param location      (n) location, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param scale         (n) scale > 0, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_laplace
 /// @return              score and derivatives per row, derivatives in the input's precision
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, location; out_of_range: scale
 /// @accuracy            score as log_score_laplace, derivatives 4 ulp of the largest of their terms; same
 /// bits everywhere
-/// @cost                O(n)
-/// @source              Jordan, Krueger & Lerch 2019, appendix
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "location": 0, "scale": [1, 2, 1]}
 log_score_laplace_grad_result log_score_laplace_grad(vector_view observations, broadcast_view location,
                                                      broadcast_view scale,
                                                      const distribution_options& options = {},

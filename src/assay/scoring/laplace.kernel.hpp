@@ -8,16 +8,11 @@
 
 #include "assay/core/simd/lanes.hpp"
 #include "assay/core/vmath/packs.hpp"
-#include "assay/scoring/kernels.hpp"
+#include "assay/scoring/internal/families.hpp"
 
 namespace assay::inline v1::scoring {
 
-struct laplace_formula {
-  static constexpr std::size_t parameters = 2;  // location, scale
-  static constexpr bool positive[] = {false, true};
-};
-
-struct crps_laplace_formula : laplace_formula {
+struct crps_laplace_formula : laplace_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool derivatives) noexcept {
     const V d = y - p.values[0], s = p.values[1], z = d / s, a = simd::abs(z);
@@ -29,7 +24,7 @@ struct crps_laplace_formula : laplace_formula {
   }
 };
 
-struct log_score_laplace_formula : laplace_formula {
+struct log_score_laplace_formula : laplace_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool) noexcept {
     constexpr double log_2 = 0x1.62e42fefa39efp-1;

@@ -4,38 +4,32 @@
 
 namespace assay::inline v1::scoring {
 
-using detail::parameter;
-
 array crps_logistic(vector_view observations, broadcast_view mu, broadcast_view sigma,
                     const distribution_options& options, const context& ctx) {
-  const parameter parameters[] = {{mu, "mu"}, {sigma, "sigma", true}};
-  return detail::score_rows({"crps_logistic", observations, parameters, options, ctx},
-                            active_kernels().crps_logistic);
+  return detail::score<logistic_family>("crps_logistic", active_kernels().crps_logistic, observations,
+                                        {mu, sigma}, options, ctx);
 }
 
 crps_logistic_grad_result crps_logistic_grad(vector_view observations, broadcast_view mu,
                                              broadcast_view sigma, const distribution_options& options,
                                              const context& ctx) {
-  const parameter parameters[] = {{mu, "mu"}, {sigma, "sigma", true}};
-  return detail::gradient_rows<crps_logistic_grad_result, 2>(
-      {"crps_logistic_grad", observations, parameters, options, ctx}, active_kernels().crps_logistic);
+  return detail::gradient<crps_logistic_grad_result, logistic_family>(
+      "crps_logistic_grad", active_kernels().crps_logistic, observations, {mu, sigma}, options, ctx);
 }
 
 array log_score_logistic(vector_view observations, broadcast_view mu, broadcast_view sigma,
                          const distribution_options& options, const context& ctx) {
-  const parameter parameters[] = {{mu, "mu"}, {sigma, "sigma", true}};
-  return detail::score_rows({"log_score_logistic", observations, parameters, options, ctx},
-                            active_kernels().log_score_logistic);
+  return detail::score<logistic_family>("log_score_logistic", active_kernels().log_score_logistic,
+                                        observations, {mu, sigma}, options, ctx);
 }
 
 log_score_logistic_grad_result log_score_logistic_grad(vector_view observations, broadcast_view mu,
                                                        broadcast_view sigma,
                                                        const distribution_options& options,
                                                        const context& ctx) {
-  const parameter parameters[] = {{mu, "mu"}, {sigma, "sigma", true}};
-  return detail::gradient_rows<log_score_logistic_grad_result, 2>(
-      {"log_score_logistic_grad", observations, parameters, options, ctx},
-      active_kernels().log_score_logistic);
+  return detail::gradient<log_score_logistic_grad_result, logistic_family>(
+      "log_score_logistic_grad", active_kernels().log_score_logistic, observations, {mu, sigma}, options,
+      ctx);
 }
 
 }  // namespace assay::inline v1::scoring

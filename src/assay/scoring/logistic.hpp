@@ -48,21 +48,9 @@ array crps_logistic(vector_view observations, broadcast_view mu, broadcast_view 
 ///
 /// d_mu = 1 - 2 F(y) = -tanh(z/2), d_sigma = (crps + (y - mu) d_mu)/sigma, z = (y - mu)/sigma
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param mu            (n) location, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param sigma         (n) scale > 0, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_logistic
 /// @return              score and derivatives per row, derivatives in the input's precision
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, mu; out_of_range: sigma
 /// @accuracy            score 8 ulp, d_mu 8 ulp, d_sigma 4 ulp of 1; same bits everywhere
-/// @cost                O(n)
-/// @source              Jordan, Krueger & Lerch 2019, appendix
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "mu": 0, "sigma": [1, 2, 1]}
 crps_logistic_grad_result crps_logistic_grad(vector_view observations, broadcast_view mu,
                                              broadcast_view sigma, const distribution_options& options = {},
                                              const context& ctx = {});
@@ -71,21 +59,10 @@ crps_logistic_grad_result crps_logistic_grad(vector_view observations, broadcast
 ///
 /// |z| + 2 log(1 + exp(-|z|)) + log sigma, z = (y - mu)/sigma
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param mu            (n) location, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param sigma         (n) scale > 0, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_logistic
 /// @return              (n) score in nats, smaller is better
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, mu; out_of_range: sigma
 /// @accuracy            4 ulp of the largest of its terms; same bits everywhere
-/// @cost                O(n)
 /// @source              Good 1952
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "mu": 0, "sigma": [1, 2, 1]}
 array log_score_logistic(vector_view observations, broadcast_view mu, broadcast_view sigma,
                          const distribution_options& options = {}, const context& ctx = {});
 
@@ -93,22 +70,10 @@ array log_score_logistic(vector_view observations, broadcast_view mu, broadcast_
 ///
 /// d_mu = -tanh(z/2)/sigma, d_sigma = (1 - z tanh(z/2))/sigma, z = (y - mu)/sigma
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param mu            (n) location, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param sigma         (n) scale > 0, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_logistic
 /// @return              score and derivatives per row, derivatives in the input's precision
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, mu; out_of_range: sigma
 /// @accuracy            score as log_score_logistic, derivatives 8 ulp of the largest of their terms; same
 /// bits everywhere
-/// @cost                O(n)
-/// @source              Jordan, Krueger & Lerch 2019, appendix
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "mu": 0, "sigma": [1, 2, 1]}
 log_score_logistic_grad_result log_score_logistic_grad(vector_view observations, broadcast_view mu,
                                                        broadcast_view sigma,
                                                        const distribution_options& options = {},

@@ -10,16 +10,11 @@
 
 #include "assay/core/simd/lanes.hpp"
 #include "assay/core/vmath/packs.hpp"
-#include "assay/scoring/kernels.hpp"
+#include "assay/scoring/internal/families.hpp"
 
 namespace assay::inline v1::scoring {
 
-struct logistic_formula {
-  static constexpr std::size_t parameters = 2;  // mu, sigma
-  static constexpr bool positive[] = {false, true};
-};
-
-struct crps_logistic_formula : logistic_formula {
+struct crps_logistic_formula : logistic_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool derivatives) noexcept {
     const V d = y - p.values[0], s = p.values[1], z = d / s, a = simd::abs(z);
@@ -33,7 +28,7 @@ struct crps_logistic_formula : logistic_formula {
   }
 };
 
-struct log_score_logistic_formula : logistic_formula {
+struct log_score_logistic_formula : logistic_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool derivatives) noexcept {
     const V s = p.values[1], z = (y - p.values[0]) / s, a = simd::abs(z);

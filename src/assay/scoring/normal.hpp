@@ -48,21 +48,10 @@ array crps_normal(vector_view observations, broadcast_view mu, broadcast_view si
 ///
 /// d_mu = 1 - 2 Phi(z), d_sigma = 2 phi(z) - 1/sqrt(pi), z = (y - mu)/sigma
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param mu            (n) mean, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param sigma         (n) standard deviation > 0, unit u, one number or one a row; NaN allowed with
-///                      nan_policy omit or propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_normal
 /// @return              score and derivatives per row, derivatives in the input's precision
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, mu; out_of_range: sigma
 /// @accuracy            score 8 ulp, d_mu 8 ulp, d_sigma 4 ulp of 1/sqrt(pi); same bits everywhere
-/// @cost                O(n)
 /// @source              Jordan, Krueger & Lerch 2019, appendix
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "mu": 0, "sigma": [1, 2, 1]}
 crps_normal_grad_result crps_normal_grad(vector_view observations, broadcast_view mu, broadcast_view sigma,
                                          const distribution_options& options = {}, const context& ctx = {});
 
@@ -70,21 +59,10 @@ crps_normal_grad_result crps_normal_grad(vector_view observations, broadcast_vie
 ///
 /// z^2/2 + log sigma + log(2 pi)/2, z = (y - mu)/sigma: finite however far the outcome lies out.
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param mu            (n) mean, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param sigma         (n) standard deviation > 0, unit u, one number or one a row; NaN allowed with
-///                      nan_policy omit or propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_normal
 /// @return              (n) score in nats, smaller is better
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, mu; out_of_range: sigma
 /// @accuracy            4 ulp of the largest of its three terms; same bits everywhere
-/// @cost                O(n)
 /// @source              Good 1952
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "mu": 0, "sigma": [1, 2, 1]}
 array log_score_normal(vector_view observations, broadcast_view mu, broadcast_view sigma,
                        const distribution_options& options = {}, const context& ctx = {});
 
@@ -92,21 +70,10 @@ array log_score_normal(vector_view observations, broadcast_view mu, broadcast_vi
 ///
 /// d_mu = -z/sigma, d_sigma = (1 - z)(1 + z)/sigma, z = (y - mu)/sigma
 ///
-/// @param observations  (n) outcome y, any unit u; NaN allowed with nan_policy omit or propagate
-/// @param mu            (n) mean, unit u, one number or one a row; NaN allowed with nan_policy omit or
-///                      propagate
-/// @param sigma         (n) standard deviation > 0, unit u, one number or one a row; NaN allowed with
-///                      nan_policy omit or propagate
-/// @param options       NaN policy
-/// @param ctx           running conditions
+/// @inputs              crps_normal
 /// @return              score and derivatives per row, derivatives in the input's precision
-/// @throws shape_error  empty_input; length_mismatch
-/// @throws value_error  non_finite: observations, mu; out_of_range: sigma
 /// @accuracy            score as log_score_normal, derivatives 6 ulp; same bits everywhere
-/// @cost                O(n)
 /// @source              Jordan, Krueger & Lerch 2019, appendix
-/// @parallel            rows
-/// @example             {"observations": [-1, 0.3, 4], "mu": 0, "sigma": [1, 2, 1]}
 log_score_normal_grad_result log_score_normal_grad(vector_view observations, broadcast_view mu,
                                                    broadcast_view sigma,
                                                    const distribution_options& options = {},

@@ -11,16 +11,11 @@
 
 #include "assay/core/simd/lanes.hpp"
 #include "assay/core/vmath/packs.hpp"
-#include "assay/scoring/kernels.hpp"
+#include "assay/scoring/internal/families.hpp"
 
 namespace assay::inline v1::scoring {
 
-struct normal_formula {
-  static constexpr std::size_t parameters = 2;  // mu, sigma
-  static constexpr bool positive[] = {false, true};
-};
-
-struct crps_normal_formula : normal_formula {
+struct crps_normal_formula : normal_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool derivatives) noexcept {
     constexpr double inverse_sqrt_pi = 0x1.20dd750429b6dp-1;
@@ -34,7 +29,7 @@ struct crps_normal_formula : normal_formula {
   }
 };
 
-struct log_score_normal_formula : normal_formula {
+struct log_score_normal_formula : normal_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool) noexcept {
     constexpr double half_log_2_pi = 0x1.d67f1c864beb5p-1;
