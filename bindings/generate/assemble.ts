@@ -395,7 +395,11 @@ class DomainReader {
     const inherited = this.comment(base, base.name);
     if (inherited.tags.has('inputs'))
       throw new HeaderError(named, `${what}: @inputs must name the function that describes them`);
-    return inherit(comment, inherited);
+    return inherit(
+      comment,
+      inherited,
+      raw.parameters.map(({ name }) => name),
+    );
   }
 
   private comment(place: Place, what: string): Comment {

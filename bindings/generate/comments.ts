@@ -34,11 +34,12 @@ const tagNames = new Set([
   'simulation',
 ]);
 
-/** What a comment leaves out, taken from the function that it names by `@inputs`: same arguments, same conditions. */
-export function inherit(comment: Comment, base: Comment): Comment {
+/** What a comment leaves out, taken from the function that it names by `@inputs`; of its parameters those of `names`. */
+export function inherit(comment: Comment, base: Comment, names: readonly string[]): Comment {
+  const params = [...base.params].filter(([name]) => names.includes(name));
   return {
     ...comment,
-    params: new Map([...base.params, ...comment.params]),
+    params: new Map([...params, ...comment.params]),
     throws: comment.throws.length > 0 ? comment.throws : base.throws,
     tags: new Map([...base.tags, ...comment.tags]),
   };

@@ -111,7 +111,7 @@ export function checkDefault(
   if (parameter.default === null) {
     if (before.some((member) => !member.required))
       throw new HeaderError(raw, `${what}: ${parameter.name} must have a default as those before it`);
-  } else if (!['enum', 'number', 'boolean', 'int64', 'uint64'].includes(type.kind)) {
+  } else if (!['enum', 'number', 'boolean', 'int64', 'uint64', 'broadcast'].includes(type.kind)) {
     throw new HeaderError(raw, `${what}: ${parameter.name} cannot have a default; make it an option`);
   }
 }

@@ -92,7 +92,7 @@ def series(terms):
 
 
 if __name__ == '__main__':
-    which = sys.argv[1:] or ['exp', 'expm1', 'erf', 'erfcx', 'quantile']
+    which = sys.argv[1:] or ['exp', 'expm1', 'erf', 'erfcx', 'quantile', 'stirling']
     half_ln2 = log(2) / 2 * mpf('1.0001')
     factorials = [1 / mp.factorial(j + 3) for j in range(40)]
     if 'exp' in which:  # (e^r - 1 - r - r^2/2) / r^3
@@ -109,6 +109,12 @@ if __name__ == '__main__':
         terms = [2 / sqrt(pi) * (-1) ** (j + 1) / (mp.factorial(j + 1) * (2 * j + 3)) for j in range(60)]
         c, level = remez(series(terms), lambda z: z, mpf('1e-9'), mpf(1), 11)
         show('erf small, degree 11', c, level)
+    if 'stirling' in which:  # log(G(a + 1) (e / a)^a / sqrt(2 pi a)) / v in v = 1 / (a + 1/4), a >= 1
+        def stirling(v):
+            a = 1 / v - mpf(1) / 4
+            return (mp.loggamma(a + 1) - (a + mpf(1) / 2) * log(a) + a - log(2 * pi) / 2) / v
+        c, level = remez(stirling, lambda v: v, mpf('1e-6'), mpf('0.8'), 18)
+        show('stirling, degree 18', c, level)
     if 'quantile' in which:  # R - x(R), R = sqrt(-2 log p), in u = s (R - c) / (R + a) with |u| <= 1
         for low, high, a, degree in (('2.275', '7.072', '3.1875', 16), ('7.070', '38.6', '12', 19)):
             low, high, a = mpf(low), mpf(high), mpf(a)

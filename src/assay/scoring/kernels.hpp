@@ -109,6 +109,23 @@ struct kernels {
   distribution_kernel log_score_laplace;
   distribution_kernel crps_exponential;
   distribution_kernel log_score_exponential;
+  distribution_kernel crps_gamma;
+  distribution_kernel log_score_gamma;
+  distribution_kernel crps_t;
+  distribution_kernel log_score_t;
+  distribution_kernel crps_lognormal;
+  distribution_kernel log_score_lognormal;
+  distribution_kernel crps_loglaplace;
+  distribution_kernel log_score_loglaplace;
+  distribution_kernel crps_two_piece_normal;
+  distribution_kernel log_score_two_piece_normal;
+  distribution_kernel crps_two_piece_exponential;
+  distribution_kernel log_score_two_piece_exponential;
+  distribution_kernel crps_exponential_mass;
+  distribution_kernel crps_uniform;
+  distribution_kernel log_score_uniform;
+  distribution_kernel crps_gpd;
+  distribution_kernel log_score_gpd;
   std::uint32_t (*quantile_score)(const double* y, const double* q, const double* level, std::size_t n,
                                   double* score, double* grad) noexcept;
   energy_sums (*energy)(const energy_ensemble& ensemble) noexcept;

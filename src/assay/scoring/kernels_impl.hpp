@@ -8,11 +8,19 @@
 #include "assay/scoring/distribution.kernel.hpp"
 #include "assay/scoring/energy.kernel.hpp"
 #include "assay/scoring/exponential.kernel.hpp"
+#include "assay/scoring/exponential_mass.kernel.hpp"
+#include "assay/scoring/gamma.kernel.hpp"
+#include "assay/scoring/generalised_pareto.kernel.hpp"
 #include "assay/scoring/kernels.hpp"
 #include "assay/scoring/laplace.kernel.hpp"
 #include "assay/scoring/logistic.kernel.hpp"
+#include "assay/scoring/loglaplace.kernel.hpp"
+#include "assay/scoring/lognormal.kernel.hpp"
 #include "assay/scoring/normal.kernel.hpp"
 #include "assay/scoring/quantile.kernel.hpp"
+#include "assay/scoring/student_t.kernel.hpp"
+#include "assay/scoring/two_piece.kernel.hpp"
+#include "assay/scoring/uniform.kernel.hpp"
 
 namespace assay::inline v1::scoring {
 
@@ -34,6 +42,26 @@ constexpr kernels make_kernels() {
       .log_score_laplace = distribution_kernels<Arch>::template rows<log_score_laplace_formula>,
       .crps_exponential = distribution_kernels<Arch>::template rows<crps_exponential_formula>,
       .log_score_exponential = distribution_kernels<Arch>::template rows<log_score_exponential_formula>,
+      .crps_gamma = distribution_kernels<Arch>::template rows<crps_gamma_formula>,
+      .log_score_gamma = distribution_kernels<Arch>::template rows<log_score_gamma_formula>,
+      .crps_t = distribution_kernels<Arch>::template rows<crps_t_formula>,
+      .log_score_t = distribution_kernels<Arch>::template rows<log_score_t_formula>,
+      .crps_lognormal = distribution_kernels<Arch>::template rows<crps_lognormal_formula>,
+      .log_score_lognormal = distribution_kernels<Arch>::template rows<log_score_lognormal_formula>,
+      .crps_loglaplace = distribution_kernels<Arch>::template rows<crps_loglaplace_formula>,
+      .log_score_loglaplace = distribution_kernels<Arch>::template rows<log_score_loglaplace_formula>,
+      .crps_two_piece_normal = distribution_kernels<Arch>::template rows<crps_two_piece_normal_formula>,
+      .log_score_two_piece_normal =
+          distribution_kernels<Arch>::template rows<log_score_two_piece_normal_formula>,
+      .crps_two_piece_exponential =
+          distribution_kernels<Arch>::template rows<crps_two_piece_exponential_formula>,
+      .log_score_two_piece_exponential =
+          distribution_kernels<Arch>::template rows<log_score_two_piece_exponential_formula>,
+      .crps_exponential_mass = distribution_kernels<Arch>::template rows<crps_exponential_mass_formula>,
+      .crps_uniform = distribution_kernels<Arch>::template rows<crps_uniform_formula>,
+      .log_score_uniform = distribution_kernels<Arch>::template rows<log_score_uniform_formula>,
+      .crps_gpd = distribution_kernels<Arch>::template rows<crps_gpd_formula>,
+      .log_score_gpd = distribution_kernels<Arch>::template rows<log_score_gpd_formula>,
       .quantile_score = quantile_kernels<Arch>::quantile_score,
       .energy = energy_kernels<Arch>::energy,
       .energy_grad = energy_kernels<Arch>::energy_grad,

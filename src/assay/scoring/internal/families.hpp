@@ -22,6 +22,14 @@ constexpr double k_largest = std::numeric_limits<double>::max();
 constexpr domain k_finite{-k_largest, k_largest, "must be finite", 0.0};
 constexpr domain k_positive{std::numeric_limits<double>::denorm_min(), k_largest, "must be finite and > 0",
                             1.0};
+constexpr domain k_above_one{1.0 + std::numeric_limits<double>::epsilon(), k_largest,
+                             "must be finite and > 1", 2.0};
+constexpr domain k_below_one{-k_largest, 1.0 - std::numeric_limits<double>::epsilon() / 2.0,
+                             "must be finite and < 1", 0.0};
+constexpr domain k_inside_unit{k_positive.least, k_below_one.largest, "must be inside (0, 1)", 0.5};
+constexpr domain k_share{0.0, 1.0, "must be in [0, 1]", 0.0};
+/// Finite, and above another parameter of typical value 0.
+constexpr domain k_upper_end{-k_largest, k_largest, "must be finite", 1.0};
 }  // namespace domains
 
 struct parameter_rule {
@@ -67,6 +75,62 @@ struct laplace_family {
 
 struct exponential_family {
   static constexpr parameter_rules<1> parameters{{{"rate", domains::k_positive}}};
+};
+
+struct student_t_family {
+  static constexpr parameter_rules<3> parameters{
+      {{"df", domains::k_above_one}, {"location", domains::k_finite}, {"scale", domains::k_positive}}};
+};
+
+struct gamma_family {
+  static constexpr parameter_rules<2> parameters{
+      {{"shape", domains::k_positive}, {"rate", domains::k_positive}}};
+};
+
+struct lognormal_family {
+  static constexpr auto parameters = location_scale("mulog", "sigmalog");
+};
+
+struct loglaplace_family {
+  static constexpr parameter_rules<2> parameters{
+      {{"locationlog", domains::k_finite}, {"scalelog", domains::k_inside_unit}}};
+};
+
+/// Two halves of one kind with a scale each, joined at the location.
+struct two_piece_family {
+  static constexpr parameter_rules<3> parameters{
+      {{"scale1", domains::k_positive}, {"scale2", domains::k_positive}, {"location", domains::k_finite}}};
+};
+
+struct exponential_mass_family {
+  static constexpr parameter_rules<3> parameters{
+      {{"mass", domains::k_share}, {"location", domains::k_finite}, {"scale", domains::k_positive}}};
+};
+
+struct uniform_density_family {
+  static constexpr parameter_rules<2> parameters{{{"min", domains::k_finite}, {"max", domains::k_upper_end}}};
+  static constexpr std::array<pair_rule, 1> pairs{{{pair_rule::less, 0, 1}}};
+};
+
+struct uniform_family {
+  static constexpr parameter_rules<4> parameters{{{"min", domains::k_finite},
+                                                  {"max", domains::k_upper_end},
+                                                  {"lmass", domains::k_share},
+                                                  {"umass", domains::k_share}}};
+  static constexpr std::array<pair_rule, 2> pairs{
+      {{pair_rule::less, 0, 1}, {pair_rule::sum_at_most_one, 2, 3}}};
+};
+
+struct generalised_pareto_density_family {
+  static constexpr parameter_rules<3> parameters{
+      {{"shape", domains::k_below_one}, {"location", domains::k_finite}, {"scale", domains::k_positive}}};
+};
+
+struct generalised_pareto_family {
+  static constexpr parameter_rules<4> parameters{{{"shape", domains::k_below_one},
+                                                  {"location", domains::k_finite},
+                                                  {"scale", domains::k_positive},
+                                                  {"mass", domains::k_share}}};
 };
 
 }  // namespace assay::inline v1::scoring
