@@ -63,7 +63,7 @@ function(assay_add_test_support)
 endfunction()
 
 function(assay_add_unit_tests)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${ASSAY_TEST_FOLDER}/unit/*_test.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${ASSAY_TEST_FOLDER}/unit/*.cpp")
   set(folders)
   foreach(source IN LISTS sources)
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${ASSAY_TEST_FOLDER}/unit" OUTPUT_VARIABLE relative)

@@ -53,9 +53,10 @@ void check_pair(const checker& check, const distribution_call& call, const pair_
     const double a = first(i), b = second(i);
     const bool less = rule.wanted == pair_rule::less;
     if (std::isnan(a) || std::isnan(b) || (less ? a < b : a + b <= 1.0)) continue;
+    const std::string index = index_of(first.is_scalar() ? second : first, i);
     const std::string wanted = less ? ", must be < " + other : ", must sum to at most 1 with " + other;
     check.fail_value(error_code::out_of_range, call.rules[rule.first].name,
-                     index_of(first, i) + "is " + text_of(a) + wanted + ", which is " + text_of(b));
+                     index + "is " + text_of(a) + wanted + ", which is " + text_of(b));
   }
 }
 

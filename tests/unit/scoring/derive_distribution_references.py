@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""Writes distribution_references.inc: scores of distributions and their derivatives, 30 digits rounded to doubles.
+
+Needs mpmath; the build does not. Textbook forms in 60 digits; each CRPS is also compared with the integral of
+(F(x) - 1{x >= y})^2, and derivatives are central differences with a step of 1e-20.
+
+    python3 tests/unit/scoring/derive_distribution_references.py > tests/unit/scoring/distribution_references.inc
+"""
+import random
+import sys
+
+from mpmath import (beta, betainc, erf, erfc, exp, gammainc, inf, isinf, log, log1p, loggamma, mp, mpf, pi, quad, sign,
+                    sqrt)
+
+mp.dps = 60
+half = mpf(1) / 2
+
+
+def normal_cdf(x):
+    return erfc(-x / sqrt(2)) / 2
+
+
+def normal_pdf(x):
+    return exp(-x * x / 2) / sqrt(2 * pi)
+
+
+class family:
+    """cdf, crps and log density (None: there is none) at y for parameters; `pieces` are the ends and kinks of the cdf."""
+
+    def __init__(self, cdf, crps, log_density, pieces, draw):
+        self.cdf, self.crps, self.log_density, self.pieces, self.draw = cdf, crps, log_density, pieces, draw
+
+    def by_integral(self, y, p):
+        points = sorted(set([-inf, inf, y, *[x for x in self.pieces(*p) if not isinf(x)]]))
+        mp.dps = 25
+        total = mpf(0)
+        for low, high in zip(points, points[1:]):
+            below = high <= y
+            total += quad(lambda x: (self.cdf(x, *p) if below else 1 - self.cdf(x, *p)) ** 2, [low, high])
+        mp.dps = 60
+        return total
+
+
+def location_scale(cdf, crps, log_density, pieces=lambda l, s: [l]):
+    return family(lambda y, l, s: cdf((y - l) / s), lambda y, l, s: s * crps((y - l) / s),
+                  lambda y, l, s: log_density((y - l) / s) - log(s), pieces, lambda r: (r.gauss(0, 2), 2 ** r.uniform(-3, 3)))
+
+
+def log_family(cdf, crps, log_density, draw):
+    return family(lambda y, m, s: cdf((log(y) - m) / s, s) if y > 0 else mpf(0),
+                  crps,
+                  lambda y, m, s: log_density((log(y) - m) / s) - log(s) - log(y) if y > 0 else -inf,
+                  lambda m, s: [mpf(0), exp(m)], draw)
+
+
+# --- Student t, gamma
+def t_cdf(y, n, l, s):
+    z = (y - l) / s
+    return (1 + sign(z) * betainc(half, n / 2, 0, z * z / (n + z * z), regularized=True)) / 2
+
+
+def t_log_density(y, n, l, s):
+    z = (y - l) / s
+    return -(n + 1) / 2 * log1p(z * z / n) - log(n) / 2 - log(beta(half, n / 2)) - log(s)
+
+
+def t_crps(y, n, l, s):
+    z = (y - l) / s
+    f = exp(t_log_density(z, n, mpf(0), mpf(1)))
+    return s * (z * (2 * t_cdf(y, n, l, s) - 1) + 2 * f * (n + z * z) / (n - 1)
+                - 2 * sqrt(n) / (n - 1) * beta(half, n - half) / beta(half, n / 2) ** 2)
+
+
+def gamma_cdf(y, k, r):
+    return gammainc(k, 0, r * y, regularized=True) if y > 0 else mpf(0)
+
+
+def gamma_crps(y, k, r):
+    return y * (2 * gamma_cdf(y, k, r) - 1) - k / r * (2 * gamma_cdf(y, k + 1, r) - 1) - 1 / (r * beta(half, k))
+
+
+# --- log families
+def lognormal_crps(y, m, s):
+    mean = exp(m + s * s / 2)
+    if y <= 0:
+        return -y - 2 * mean * (normal_cdf(s / sqrt(2)) - 1)
+    z = (log(y) - m) / s
+    return y * (2 * normal_cdf(z) - 1) - 2 * mean * (normal_cdf(z - s) + normal_cdf(s / sqrt(2)) - 1)
+
+
+def laplace_cdf(z, *_):
+    return exp(z) / 2 if z < 0 else 1 - exp(-z) / 2
+
+
+def loglaplace_crps(y, m, s):
+    if y <= 0:
+        return -y + exp(m) * (s / (4 - s * s) + 1 / (1 + s))
+    z = (log(y) - m) / s
+    p = laplace_cdf(z)
+    c = (1 - (2 * p) ** (1 + s)) / (1 + s) if z < 0 else -(1 - (2 * (1 - p)) ** (1 - s)) / (1 - s)
+    return y * (2 * p - 1) + exp(m) * (s / (4 - s * s) + c)
+
+
+# --- two pieces
+def two_piece(cdf, density_log, constant, integral):
+    """cdf of the symmetric kind, `integral` of it from z to 0 negated, constant as in two_piece.kernel.hpp."""
+    def distribution(y, a, b, l):
+        s = a if y < l else b
+        tail = 2 * s / (a + b) * cdf(-abs(y - l) / s)
+        return tail if y < l else 1 - tail
+
+    def crps(y, a, b, l):
+        s = a if y < l else b
+        return abs(y - l) + 4 * s * s / (a + b) * integral(-abs(y - l) / s) + constant * (a ** 3 + b ** 3) / (a + b) ** 2
+
+    def log_density(y, a, b, l):
+        s = a if y < l else b
+        return density_log((y - l) / s) + log(2 / (a + b))
+    return family(distribution, crps, log_density, lambda a, b, l: [l],
+                  lambda r: (2 ** r.uniform(-2, 2), 2 ** r.uniform(-2, 2), r.gauss(0, 1)))
+
+
+# --- bounded and one-sided
+def uniform_cdf(y, a, b, l, u):
+    if y < a:
+        return mpf(0)
+    return mpf(1) if y >= b else l + (1 - l - u) * (y - a) / (b - a)
+
+
+def uniform_crps(y, a, b, l, u):
+    w, c = 1 - l - u, min(max((y - a) / (b - a), 0), 1)
+    below = ((l + w * c) ** 3 - l ** 3) / (3 * w)
+    above = ((1 - l - w * c) ** 3 - u ** 3) / (3 * w)
+    return abs((y - a) - c * (b - a)) + (b - a) * (below + above)
+
+
+def uniform_draw(r):
+    low = r.gauss(0, 1)
+    mass = r.uniform(0, 0.4)
+    return (low, low + 2 ** r.uniform(-2, 3), mass, r.uniform(0, 0.5))
+
+
+def gpd_share(z, x):
+    if z <= 0:
+        return mpf(1)
+    if x == 0:
+        return exp(-z)
+    return (1 + x * z) ** (-1 / x) if 1 + x * z > 0 else mpf(0)
+
+
+def gpd_cdf(y, x, l, s, m):
+    return mpf(0) if y < l else 1 - (1 - m) * gpd_share((y - l) / s, x)
+
+
+def gpd_crps(y, x, l, s, m):
+    z = (y - l) / s
+    return s * (abs(z) - 2 * (1 - m) / (1 - x) * (1 - gpd_share(z, x) ** (1 - x)) + (1 - m) ** 2 / (2 - x))
+
+
+def gpd_log_density(y, x, l, s, m=0):
+    z = (y - l) / s
+    if z < 0 or 1 + x * z <= 0:
+        return -inf
+    return -log(s) - (z if x == 0 else (1 + 1 / x) * log1p(x * z))
+
+
+def mass_crps(y, m, l, s):
+    z = (y - l) / s
+    f = 1 - exp(-z) if z > 0 else mpf(0)
+    return s * (abs(z) - 2 * (1 - m) * f + (1 - m) ** 2 / 2)
+
+
+root_pi = sqrt(pi)
+FAMILIES = {
+    'normal': location_scale(normal_cdf, lambda z: z * erf(z / sqrt(2)) + 2 * normal_pdf(z) - 1 / root_pi,
+                             lambda z: log(normal_pdf(z))),
+    'logistic': location_scale(lambda z: 1 / (1 + exp(-z)), lambda z: z + 2 * log1p(exp(-z)) - 1,
+                               lambda z: -z - 2 * log1p(exp(-z))),
+    'laplace': location_scale(laplace_cdf, lambda z: abs(z) + exp(-abs(z)) - mpf(3) / 4, lambda z: -abs(z) - log(2)),
+    't': family(t_cdf, t_crps, t_log_density, lambda n, l, s: [l],
+                lambda r: (1 + 2 ** r.uniform(-2, 9), r.gauss(0, 1), 2 ** r.uniform(-3, 3))),
+    'exponential': family(lambda y, r: 1 - exp(-r * max(y, 0)),
+                          lambda y, r: abs(y) - 2 * (1 - exp(-r * max(y, 0))) / r + half / r,
+                          lambda y, r: log(r) - r * y if y >= 0 else -inf, lambda r: [mpf(0)],
+                          lambda r: (2 ** r.uniform(-3, 3),)),
+    'exponential_mass': family(lambda y, m, l, s: mpf(0) if y < l else 1 - (1 - m) * exp(-(y - l) / s), mass_crps, None,
+                               lambda m, l, s: [l], lambda r: (r.random(), r.gauss(0, 1), 2 ** r.uniform(-2, 2))),
+    'gamma': family(gamma_cdf, gamma_crps,
+                    lambda y, k, r: k * log(r) + (k - 1) * log(y) - r * y - loggamma(k) if y > 0 else -inf,
+                    lambda k, r: [mpf(0), k / r], lambda r: (2 ** r.uniform(-3, 11), 2 ** r.uniform(-2, 2))),
+    'lognormal': log_family(lambda z, s: normal_cdf(z), lognormal_crps, lambda z: log(normal_pdf(z)),
+                            lambda r: (r.gauss(0, 1), 2 ** r.uniform(-3, 1))),
+    'loglaplace': log_family(laplace_cdf, loglaplace_crps, lambda z: -abs(z) - log(2),
+                             lambda r: (r.gauss(0, 1), r.uniform(0.05, 0.9))),
+    'two_piece_normal': two_piece(normal_cdf, lambda z: log(normal_pdf(z)), 4 * normal_pdf(0) - 2 / root_pi,
+                                  lambda z: z * normal_cdf(z) + normal_pdf(z) - normal_pdf(0)),
+    'two_piece_exponential': two_piece(laplace_cdf, lambda z: -abs(z) - log(2), half, lambda z: (exp(z) - 1) / 2),
+    'uniform': family(uniform_cdf, uniform_crps,
+                      lambda y, a, b, l=0, u=0: -log(b - a) if a <= y <= b else -inf, lambda a, b, l, u: [a, b],
+                      uniform_draw),
+    'gpd': family(gpd_cdf, gpd_crps, gpd_log_density, lambda x, l, s, m: [l, *([l - s / x] if x < 0 else [])],
+                  lambda r: (r.choice([r.uniform(-1.5, 0.9), r.uniform(-0.05, 0.05), 0.0]), r.gauss(0, 1),
+                             2 ** r.uniform(-2, 2), r.random())),
+}
+# Parameters of the log score where it has fewer.
+DENSITY_PARAMETERS = {'uniform': 2, 'gpd': 3}
+
+
+def quantile(f, p, level):
+    """By bisection of the cdf, in doubles."""
+    low, high = -1e6, 1e6
+    for _ in range(100):
+        mid = (low + high) / 2
+        if f.cdf(mpf(mid), *p) < level:
+            low = mid
+        else:
+            high = mid
+    return high
+
+
+def off_the_ends(f, p, r):
+    """A likely outcome; not at a point mass, where one-sided derivatives differ."""
+    while True:
+        y = quantile(f, p, r.uniform(0.01, 0.99))
+        if all(abs(y - end) > mpf('1e-6') for end in f.pieces(*p)):
+            return y
+
+
+def derivative(fn, y, p, k):
+    h = mpf(10) ** -20 * max(1, abs(p[k]))
+    moved = lambda d: [*p[:k], p[k] + d, *p[k + 1:]]
+    return (fn(y, *moved(h)) - fn(y, *moved(-h))) / (2 * h)
+
+
+def text(x):
+    return 'k_infinity' if x == inf else '-k_infinity' if x == -inf else float(x).hex()
+
+
+def listed(values):
+    return '{' + ', '.join(text(v) for v in values) + '}'
+
+
+def row(name, f, y, p):
+    y, p = mpf(y), [mpf(x) for x in p]
+    crps = f.crps(y, *p)
+    slopes = [derivative(f.crps, y, p, k) for k in range(len(p))]
+    score, log_slopes = None, []
+    if f.log_density:
+        q = p[:DENSITY_PARAMETERS.get(name, len(p))]
+        score = -f.log_density(y, *q)
+        if not isinf(score):
+            log_slopes = [-derivative(f.log_density, y, q, k) for k in range(len(q))]
+    return (f'    {{"{name}", {text(y)}, {listed(p)}, {text(crps)}, {listed(slopes)}, '
+            f'{"k_nan" if score is None else text(score)}, {listed(log_slopes)}}},')
+
+
+def main():
+    names = sys.argv[1:] or FAMILIES
+    for name in names:
+        f, r = FAMILIES[name], random.Random(name)
+        for i in range(24):
+            p = f.draw(r)
+            y = off_the_ends(f, [mpf(x) for x in p], r)
+            if i % 6 == 5:  # somewhere else, perhaps beyond the support
+                y += r.choice([-1, 1]) * 2 ** r.uniform(-1, 5)
+            if i < 3:
+                exact, found = f.by_integral(mpf(y), [mpf(x) for x in p]), f.crps(mpf(y), *[mpf(x) for x in p])
+                if abs(exact - found) > mpf(10) ** -9 * found:
+                    raise SystemExit(f'{name} {y} {p}: closed form {found}, integral {exact}')
+            print(row(name, f, y, p))
+
+
+if __name__ == '__main__':
+    main()
