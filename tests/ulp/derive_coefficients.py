@@ -92,7 +92,7 @@ def series(terms):
 
 
 if __name__ == '__main__':
-    which = sys.argv[1:] or ['exp', 'expm1', 'erf', 'erfcx', 'quantile', 'stirling']
+    which = sys.argv[1:] or ['exp', 'expm1', 'erf', 'erfcx', 'quantile', 'stirling', 'gamma']
     half_ln2 = log(2) / 2 * mpf('1.0001')
     factorials = [1 / mp.factorial(j + 3) for j in range(40)]
     if 'exp' in which:  # (e^r - 1 - r - r^2/2) / r^3
@@ -115,6 +115,10 @@ if __name__ == '__main__':
             return (mp.loggamma(a + 1) - (a + mpf(1) / 2) * log(a) + a - log(2 * pi) / 2) / v
         c, level = remez(stirling, lambda v: v, mpf('1e-6'), mpf('0.8'), 18)
         show('stirling, degree 18', c, level)
+    if 'gamma' in which:  # log G(1 - x) / x near 0
+        c, level = remez(lambda x: mp.loggamma(1 - x) / x if abs(x) > mpf(10) ** -25 else mp.euler, lambda x: mpf(1),
+                         mpf('-0.25'), mpf('0.25'), 17)
+        show('gamma, degree 17', c, level)
     if 'quantile' in which:  # R - x(R), R = sqrt(-2 log p), in u = s (R - c) / (R + a) with |u| <= 1
         for low, high, a, degree in (('2.275', '7.072', '3.1875', 16), ('7.070', '38.6', '12', 19)):
             low, high, a = mpf(low), mpf(high), mpf(a)

@@ -30,9 +30,10 @@ struct distribution_kernels {
       parameter_packs p;
       for (std::size_t k = 0; k < count; ++k)
         p.values[k] = at.load(inputs[k], Formula::parameters[k].values.typical);
+      const V outcome = at.load(y, 0.5);
       result_packs result;
-      ASSAY_CALL_INLINE result = Formula::of(at.load(y, 0.5), p, derivatives);
-      auto good = result.values[0] - result.values[0] == V(0.0);
+      ASSAY_CALL_INLINE result = Formula::of(outcome, p, derivatives);
+      auto good = outcome - outcome == V(0.0);
       for (std::size_t k = 0; k < count; ++k) {
         constexpr auto rules = Formula::parameters;
         good = good && p.values[k] >= V(rules[k].values.least) && p.values[k] <= V(rules[k].values.largest);

@@ -60,7 +60,7 @@ void check_pair(const checker& check, const distribution_call& call, const pair_
   }
 }
 
-// After a kernel met something odd. Nothing found: a score that is infinite by right.
+// After a kernel met something odd. Nothing found: what was missing may be.
 void check_contents(const distribution_call& call) {
   const checker check(call.function);
   const nan_policy policy = call.options.nan_policy;

@@ -19,14 +19,14 @@ crps_gpd_grad_result crps_gpd_grad(vector_view observations, broadcast_view shap
 
 array log_score_gpd(vector_view observations, broadcast_view shape, broadcast_view location,
                     broadcast_view scale, const distribution_options& options, const context& ctx) {
-  return detail::score<generalised_pareto_density_family>(
+  return detail::score<extreme_value_family>(
       "log_score_gpd", active_kernels().log_score_gpd, observations, {shape, location, scale}, options, ctx);
 }
 
 log_score_gpd_grad_result log_score_gpd_grad(vector_view observations, broadcast_view shape,
                                              broadcast_view location, broadcast_view scale,
                                              const distribution_options& options, const context& ctx) {
-  return detail::gradient<log_score_gpd_grad_result, generalised_pareto_density_family>(
+  return detail::gradient<log_score_gpd_grad_result, extreme_value_family>(
       "log_score_gpd_grad", active_kernels().log_score_gpd, observations, {shape, location, scale}, options,
       ctx);
 }

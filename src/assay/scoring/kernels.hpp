@@ -25,8 +25,9 @@ constexpr std::size_t scratch_bytes(std::size_t m) { return 4 * m * 64; }
 /// What a kernel met; several may hold at once.
 enum kernel_status : std::uint32_t {
   k_status_ok = 0,
-  k_status_not_finite = 1,  // a result is NaN or infinite
-  k_status_not_sorted = 2   // members that should ascend do not
+  k_status_not_finite =
+      1,                   // a result is NaN or infinite, or the argument of a distribution beyond its domain
+  k_status_not_sorted = 2  // members that should ascend do not
 };
 
 /// Equal weights: crps_i = slopes applied to the sorted distances; slopes holds -a_i, a_{m+1-i} for i = 1 ..
@@ -126,6 +127,11 @@ struct kernels {
   distribution_kernel log_score_uniform;
   distribution_kernel crps_gpd;
   distribution_kernel log_score_gpd;
+  distribution_kernel crps_loglogistic;
+  distribution_kernel log_score_loglogistic;
+  distribution_kernel crps_csg0;
+  distribution_kernel crps_gev;
+  distribution_kernel log_score_gev;
   std::uint32_t (*quantile_score)(const double* y, const double* q, const double* level, std::size_t n,
                                   double* score, double* grad) noexcept;
   energy_sums (*energy)(const energy_ensemble& ensemble) noexcept;

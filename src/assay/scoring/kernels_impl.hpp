@@ -1,6 +1,7 @@
 // Fills the table of kernels for one instruction set.
 #pragma once
 
+#include "assay/scoring/censored_shifted_gamma.kernel.hpp"
 #include "assay/scoring/crps_ensemble.kernel.hpp"
 #include "assay/scoring/crps_gradient.kernel.hpp"
 #include "assay/scoring/crps_lagged.kernel.hpp"
@@ -10,11 +11,13 @@
 #include "assay/scoring/exponential.kernel.hpp"
 #include "assay/scoring/exponential_mass.kernel.hpp"
 #include "assay/scoring/gamma.kernel.hpp"
+#include "assay/scoring/generalised_extreme_value.kernel.hpp"
 #include "assay/scoring/generalised_pareto.kernel.hpp"
 #include "assay/scoring/kernels.hpp"
 #include "assay/scoring/laplace.kernel.hpp"
 #include "assay/scoring/logistic.kernel.hpp"
 #include "assay/scoring/loglaplace.kernel.hpp"
+#include "assay/scoring/loglogistic.kernel.hpp"
 #include "assay/scoring/lognormal.kernel.hpp"
 #include "assay/scoring/normal.kernel.hpp"
 #include "assay/scoring/quantile.kernel.hpp"
@@ -62,6 +65,11 @@ constexpr kernels make_kernels() {
       .log_score_uniform = distribution_kernels<Arch>::template rows<log_score_uniform_formula>,
       .crps_gpd = distribution_kernels<Arch>::template rows<crps_gpd_formula>,
       .log_score_gpd = distribution_kernels<Arch>::template rows<log_score_gpd_formula>,
+      .crps_loglogistic = distribution_kernels<Arch>::template rows<crps_loglogistic_formula>,
+      .log_score_loglogistic = distribution_kernels<Arch>::template rows<log_score_loglogistic_formula>,
+      .crps_csg0 = distribution_kernels<Arch>::template rows<crps_csg0_formula>,
+      .crps_gev = distribution_kernels<Arch>::template rows<crps_gev_formula>,
+      .log_score_gev = distribution_kernels<Arch>::template rows<log_score_gev_formula>,
       .quantile_score = quantile_kernels<Arch>::quantile_score,
       .energy = energy_kernels<Arch>::energy,
       .energy_grad = energy_kernels<Arch>::energy_grad,

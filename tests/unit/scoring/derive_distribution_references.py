@@ -9,7 +9,7 @@ Needs mpmath; the build does not. Textbook forms in 60 digits; each CRPS is also
 import random
 import sys
 
-from mpmath import (beta, betainc, erf, erfc, exp, gammainc, inf, isinf, log, log1p, loggamma, mp, mpf, pi, quad, sign,
+from mpmath import (beta, betainc, erf, erfc, exp, gamma, gammainc, inf, isinf, log, log1p, loggamma, mp, mpf, pi, quad, sign,
                     sqrt)
 
 mp.dps = 60
@@ -170,6 +170,56 @@ def mass_crps(y, m, l, s):
     return s * (abs(z) - 2 * (1 - m) * f + (1 - m) ** 2 / 2)
 
 
+def loglogistic_crps(y, m, s):
+    whole = beta(1 + s, 1 - s)
+    p = 1 / (1 + exp(-(log(y) - m) / s)) if y > 0 else mpf(0)
+    part = betainc(1 + s, 1 - s, 0, p) if p > 0 else mpf(0)
+    return y * (2 * p - 1) + exp(m) * (whole * (1 - s) - 2 * part)
+
+
+def csg0_cdf(y, k, r, d):
+    return gamma_cdf(y + d, k, r) if y >= 0 else mpf(0)
+
+
+def csg0_crps(y, k, r, d):  # Scheuerer & Hamill 2015, with the part below 0 as it stands
+    above = max(y, mpf(0))
+    s = r * d
+    square = s * gamma_cdf(s, k, 1) ** 2 - k * gamma_cdf(s, k + 1, 1) ** 2 \
+        - gamma_cdf(2 * s, 2 * k + 1, 1) * exp(loggamma(k + half) - loggamma(k)) / root_pi
+    return (above - y) + gamma_crps(above + d, k, r) - square / r
+
+
+def gev_w(z, x):
+    if x == 0:
+        return exp(-z)
+    t = 1 + x * z
+    return t ** (-1 / x) if t > 0 else (inf if x > 0 else mpf(0))
+
+
+def gev_cdf(y, x, l, s):
+    w = gev_w((y - l) / s, x)
+    return mpf(0) if isinf(w) else exp(-w)
+
+
+def gev_crps(y, x, l, s):
+    if abs(x) < mpf(10) ** -18:  # by the values around 0
+        h = mpf(10) ** -15
+        a, b = gev_crps(y, h, l, s), gev_crps(y, -h, l, s)
+        return (a + b) / 2 + x / h * (a - b) / 2
+    z = (y - l) / s
+    w, f = gev_w(z, x), gev_cdf(y, x, l, s)
+    below = gamma(1 - x) if isinf(w) else gammainc(1 - x, 0, w)
+    return s * (z * (2 * f - 1) + ((2 * f - 1) + 2 * below - 2 ** x * gamma(1 - x)) / x)
+
+
+def gev_log_density(y, x, l, s):
+    z = (y - l) / s
+    if 1 + x * z <= 0:
+        return -inf
+    u = z if abs(x) < mpf(10) ** -40 else log1p(x * z) / x
+    return -log(s) - (1 + x) * u - exp(-u)
+
+
 root_pi = sqrt(pi)
 FAMILIES = {
     'normal': location_scale(normal_cdf, lambda z: z * erf(z / sqrt(2)) + 2 * normal_pdf(z) - 1 / root_pi,
@@ -192,6 +242,13 @@ FAMILIES = {
                             lambda r: (r.gauss(0, 1), 2 ** r.uniform(-3, 1))),
     'loglaplace': log_family(laplace_cdf, loglaplace_crps, lambda z: -abs(z) - log(2),
                              lambda r: (r.gauss(0, 1), r.uniform(0.05, 0.9))),
+    'loglogistic': log_family(lambda z, s: 1 / (1 + exp(-z)), loglogistic_crps, lambda z: -z - 2 * log1p(exp(-z)),
+                              lambda r: (r.gauss(0, 1), r.uniform(0.05, 0.9))),
+    'csg0': family(csg0_cdf, csg0_crps, None, lambda k, r, d: [mpf(0), max(k / r - d, mpf(0))],
+                   lambda r: (2 ** r.uniform(-2, 5), 2 ** r.uniform(-2, 2), 2 ** r.uniform(-3, 2))),
+    'gev': family(gev_cdf, gev_crps, gev_log_density, lambda x, l, s: [l, *([l - s / x] if x != 0 else [])],
+                  lambda r: (r.choice([r.uniform(-1.5, 0.9), r.uniform(-0.05, 0.05), 0.0]), r.gauss(0, 1),
+                             2 ** r.uniform(-2, 2))),
     'two_piece_normal': two_piece(normal_cdf, lambda z: log(normal_pdf(z)), 4 * normal_pdf(0) - 2 / root_pi,
                                   lambda z: z * normal_cdf(z) + normal_pdf(z) - normal_pdf(0)),
     'two_piece_exponential': two_piece(laplace_cdf, lambda z: -abs(z) - log(2), half, lambda z: (exp(z) - 1) / 2),
@@ -255,7 +312,7 @@ def row(name, f, y, p):
 
 
 def main():
-    names = sys.argv[1:] or FAMILIES
+    names = sys.argv[1:] or sorted(FAMILIES)
     for name in names:
         f, r = FAMILIES[name], random.Random(name)
         for i in range(24):

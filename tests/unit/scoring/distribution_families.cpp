@@ -2,13 +2,16 @@
 
 #include <limits>
 
+#include "assay/scoring/censored_shifted_gamma.hpp"
 #include "assay/scoring/exponential.hpp"
 #include "assay/scoring/exponential_mass.hpp"
 #include "assay/scoring/gamma.hpp"
+#include "assay/scoring/generalised_extreme_value.hpp"
 #include "assay/scoring/generalised_pareto.hpp"
 #include "assay/scoring/laplace.hpp"
 #include "assay/scoring/logistic.hpp"
 #include "assay/scoring/loglaplace.hpp"
+#include "assay/scoring/loglogistic.hpp"
 #include "assay/scoring/lognormal.hpp"
 #include "assay/scoring/normal.hpp"
 #include "assay/scoring/student_t.hpp"
@@ -87,6 +90,28 @@ const std::vector<family>& families() {
        {{1, 1.0, "must be inside (0, 1)"}, {1, 0.0, "must be inside (0, 1)"}},
        8 * ulp,
        16 * ulp},
+      {"loglogistic",
+       {"mulog", "sigmalog"},
+       {0.25, 0.375},
+       ASSAY_SCORES(loglogistic, 2),
+       {{1, 1.0, "must be inside (0, 1)"}, {1, 0.0, "must be inside (0, 1)"}},
+       160 * ulp,
+       3200 * ulp},
+      {"csg0",
+       {"shape", "rate", "shift"},
+       {2.5, 1.5, 0.125},
+       score_of<3, crps_csg0, crps_csg0_grad>(),
+       {},
+       {{0, 0.0, positive}, {1, -1.0, positive}, {2, -0.5, "must be finite and >= 0"}},
+       64 * ulp,
+       450 * ulp},
+      {"gev",
+       {"shape", "location", "scale"},
+       {0.25, 0.125, 1.5},
+       ASSAY_SCORES(gev, 3),
+       {{0, 1.0, "must be finite and < 1"}, {2, 0.0, positive}},
+       160 * ulp,
+       3200 * ulp},
       {"two_piece_normal",
        {"scale1", "scale2", "location"},
        {1.5, 0.75, 0.25},

@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "assay/scoring/censored_shifted_gamma.hpp"
 #include "assay/scoring/exponential.hpp"
 #include "assay/scoring/exponential_mass.hpp"
 #include "assay/scoring/gamma.hpp"
+#include "assay/scoring/generalised_extreme_value.hpp"
 #include "assay/scoring/generalised_pareto.hpp"
 #include "assay/scoring/laplace.hpp"
 #include "assay/scoring/normal.hpp"
@@ -348,6 +350,27 @@ TEST(gamma_scores, are_continuous_where_the_method_changes) {
       EXPECT_ABS(a.crps[0], b.crps[0], 1e-14 * shape, "48 ulp of the outcome");
       EXPECT_ABS(a.d_shape[0], b.d_shape[0], 1e-12, "documented");
     }
+}
+
+TEST(censored_shifted_gamma_scores, without_shift_are_those_of_the_gamma_distribution) {
+  for (const double y : {-1.0, 0.0, 0.4, 3.0})
+    EXPECT_BITS(
+        scoring::crps_csg0({y}, 0.75, 1.5, 0.0)[0],
+        y < 0.0 ? -y + scoring::crps_gamma({0.0}, 0.75, 1.5)[0] : scoring::crps_gamma({y}, 0.75, 1.5)[0]);
+}
+
+// The limit at shape 0 is approached from both sides, and the formulas near it lose nothing.
+TEST(generalised_extreme_value_scores, are_smooth_around_the_gumbel_distribution) {
+  for (const double y : {-2.0, 0.0, 0.3, 5.0}) {
+    const auto gumbel = scoring::crps_gev_grad({y}, 0.0, 0.0, 1.0);
+    for (const double shape : {1e-300, -1e-17, 1e-9, -1e-5}) {
+      const auto near = scoring::crps_gev_grad({y}, shape, 0.0, 1.0);
+      EXPECT_ABS(near.crps[0], gumbel.crps[0] + shape * gumbel.d_shape[0], 1e-13 + 10.0 * shape * shape,
+                 "rounding, and the next term of the series");
+      EXPECT_ABS(near.d_shape[0], gumbel.d_shape[0], 1e-12 + 20.0 * std::fabs(shape),
+                 "the second derivative");
+    }
+  }
 }
 
 TEST(student_t_scores, many_degrees_of_freedom_are_a_normal_forecast) {

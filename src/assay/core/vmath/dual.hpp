@@ -83,6 +83,10 @@ ASSAY_INLINE dual<V> exp(dual<V> x) noexcept {
   return {value, value * x.slope};
 }
 template <class V>
+ASSAY_INLINE dual<V> expm1(dual<V> x) noexcept {
+  return {expm1(x.value), exp(x.value) * x.slope};
+}
+template <class V>
 ASSAY_INLINE dual<V> log(dual<V> x) noexcept {
   return {log(x.value), x.slope / x.value};
 }

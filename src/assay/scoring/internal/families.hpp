@@ -28,6 +28,7 @@ constexpr domain k_below_one{-k_largest, 1.0 - std::numeric_limits<double>::epsi
                              "must be finite and < 1", 0.0};
 constexpr domain k_inside_unit{k_positive.least, k_below_one.largest, "must be inside (0, 1)", 0.5};
 constexpr domain k_share{0.0, 1.0, "must be in [0, 1]", 0.0};
+constexpr domain k_not_negative{0.0, k_largest, "must be finite and >= 0", 0.0};
 /// Finite, and above another parameter of typical value 0.
 constexpr domain k_upper_end{-k_largest, k_largest, "must be finite", 1.0};
 }  // namespace domains
@@ -87,6 +88,12 @@ struct gamma_family {
       {{"shape", domains::k_positive}, {"rate", domains::k_positive}}};
 };
 
+/// Censored, shifted gamma distribution.
+struct csg0_family {
+  static constexpr parameter_rules<3> parameters{
+      {{"shape", domains::k_positive}, {"rate", domains::k_positive}, {"shift", domains::k_not_negative}}};
+};
+
 struct lognormal_family {
   static constexpr auto parameters = location_scale("mulog", "sigmalog");
 };
@@ -94,6 +101,17 @@ struct lognormal_family {
 struct loglaplace_family {
   static constexpr parameter_rules<2> parameters{
       {{"locationlog", domains::k_finite}, {"scalelog", domains::k_inside_unit}}};
+};
+
+struct loglogistic_family {
+  static constexpr parameter_rules<2> parameters{
+      {{"mulog", domains::k_finite}, {"sigmalog", domains::k_inside_unit}}};
+};
+
+/// Generalised extreme values, and generalised Pareto distributions without a point mass.
+struct extreme_value_family {
+  static constexpr parameter_rules<3> parameters{
+      {{"shape", domains::k_below_one}, {"location", domains::k_finite}, {"scale", domains::k_positive}}};
 };
 
 /// Two halves of one kind with a scale each, joined at the location.
@@ -119,11 +137,6 @@ struct uniform_family {
                                                   {"umass", domains::k_share}}};
   static constexpr std::array<pair_rule, 2> pairs{
       {{pair_rule::less, 0, 1}, {pair_rule::sum_at_most_one, 2, 3}}};
-};
-
-struct generalised_pareto_density_family {
-  static constexpr parameter_rules<3> parameters{
-      {{"shape", domains::k_below_one}, {"location", domains::k_finite}, {"scale", domains::k_positive}}};
 };
 
 struct generalised_pareto_family {
