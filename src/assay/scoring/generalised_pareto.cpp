@@ -19,8 +19,8 @@ crps_gpd_grad_result crps_gpd_grad(vector_view observations, broadcast_view shap
 
 array log_score_gpd(vector_view observations, broadcast_view shape, broadcast_view location,
                     broadcast_view scale, const distribution_options& options, const context& ctx) {
-  return detail::score<extreme_value_family>(
-      "log_score_gpd", active_kernels().log_score_gpd, observations, {shape, location, scale}, options, ctx);
+  return detail::score<extreme_value_family>("log_score_gpd", active_kernels().log_score_gpd, observations,
+                                             {shape, location, scale}, options, ctx);
 }
 
 log_score_gpd_grad_result log_score_gpd_grad(vector_view observations, broadcast_view shape,
