@@ -1,6 +1,6 @@
 // The loop of all closed-form scores. A formula is a type with
-//   parameters, pairs   of its family, see internal/families.hpp
-//   of(y, parameters, derivatives)   the score and, if wanted, its derivatives by the parameters
+//   parameters, pairs, derivatives   of its family, see internal/families.hpp
+//   of(y, parameters, derivatives)   the score and, if wanted, its derivatives by the first parameters
 #pragma once
 
 #include <array>
@@ -22,7 +22,8 @@ struct distribution_kernels {
                             double* const* outputs, bool derivatives) noexcept {
     constexpr std::size_t count = Formula::parameters.size();
     using parameter_packs = simd::several<V, count>;
-    using result_packs = simd::several<V, count + 1>;
+    constexpr std::size_t slopes = derivatives_of<Formula>();
+    using result_packs = simd::several<V, slopes + 1>;
     std::array<const double*, count> inputs{};
     for (std::size_t k = 0; k < count; ++k) inputs[k] = parameters[k];
     bool valid = true;
@@ -45,7 +46,7 @@ struct distribution_kernels {
       valid = valid && simd::all(good);
       at.store(outputs[0], result.values[0]);
       if (derivatives)
-        for (std::size_t k = 1; k <= count; ++k) at.store(outputs[k], result.values[k]);
+        for (std::size_t k = 1; k <= slopes; ++k) at.store(outputs[k], result.values[k]);
     });
     return valid ? k_status_ok : k_status_not_finite;
   }

@@ -48,15 +48,15 @@ void check_domain(const checker& check, const broadcast_view& values, const para
 
 void check_pair(const checker& check, const distribution_call& call, const pair_rule& rule) {
   const broadcast_view &first = call.parameters[rule.first], &second = call.parameters[rule.second];
-  const std::string other = call.rules[rule.second].name;
+  const std::string other = call.rules[rule.first].name;
   for (std::size_t i = 0; i < std::max(rows_of(first), rows_of(second)); ++i) {
     const double a = first(i), b = second(i);
     const bool less = rule.wanted == pair_rule::less;
     if (std::isnan(a) || std::isnan(b) || (less ? a < b : a + b <= 1.0)) continue;
     const std::string index = index_of(first.is_scalar() ? second : first, i);
-    const std::string wanted = less ? ", must be < " + other : ", must sum to at most 1 with " + other;
-    check.fail_value(error_code::out_of_range, call.rules[rule.first].name,
-                     index + "is " + text_of(a) + wanted + ", which is " + text_of(b));
+    const std::string wanted = less ? ", must be > " + other : ", must sum to at most 1 with " + other;
+    check.fail_value(error_code::out_of_range, call.rules[rule.second].name,
+                     index + "is " + text_of(b) + wanted + ", which is " + text_of(a));
   }
 }
 

@@ -132,6 +132,14 @@ struct kernels {
   distribution_kernel crps_csg0;
   distribution_kernel crps_gev;
   distribution_kernel log_score_gev;
+  distribution_kernel crps_tnormal;
+  distribution_kernel log_score_tnormal;
+  distribution_kernel crps_cnormal;
+  distribution_kernel crps_gtcnormal;
+  distribution_kernel crps_tlogistic;
+  distribution_kernel log_score_tlogistic;
+  distribution_kernel crps_clogistic;
+  distribution_kernel crps_gtclogistic;
   std::uint32_t (*quantile_score)(const double* y, const double* q, const double* level, std::size_t n,
                                   double* score, double* grad) noexcept;
   energy_sums (*energy)(const energy_ensemble& ensemble) noexcept;

@@ -1,6 +1,7 @@
 // Fills the table of kernels for one instruction set.
 #pragma once
 
+#include "assay/scoring/bounded.kernel.hpp"
 #include "assay/scoring/censored_shifted_gamma.kernel.hpp"
 #include "assay/scoring/crps_ensemble.kernel.hpp"
 #include "assay/scoring/crps_gradient.kernel.hpp"
@@ -70,6 +71,14 @@ constexpr kernels make_kernels() {
       .crps_csg0 = distribution_kernels<Arch>::template rows<crps_csg0_formula>,
       .crps_gev = distribution_kernels<Arch>::template rows<crps_gev_formula>,
       .log_score_gev = distribution_kernels<Arch>::template rows<log_score_gev_formula>,
+      .crps_tnormal = distribution_kernels<Arch>::template rows<crps_tnormal_formula>,
+      .log_score_tnormal = distribution_kernels<Arch>::template rows<log_score_tnormal_formula>,
+      .crps_cnormal = distribution_kernels<Arch>::template rows<crps_cnormal_formula>,
+      .crps_gtcnormal = distribution_kernels<Arch>::template rows<crps_gtcnormal_formula>,
+      .crps_tlogistic = distribution_kernels<Arch>::template rows<crps_tlogistic_formula>,
+      .log_score_tlogistic = distribution_kernels<Arch>::template rows<log_score_tlogistic_formula>,
+      .crps_clogistic = distribution_kernels<Arch>::template rows<crps_clogistic_formula>,
+      .crps_gtclogistic = distribution_kernels<Arch>::template rows<crps_gtclogistic_formula>,
       .quantile_score = quantile_kernels<Arch>::quantile_score,
       .energy = energy_kernels<Arch>::energy,
       .energy_grad = energy_kernels<Arch>::energy_grad,

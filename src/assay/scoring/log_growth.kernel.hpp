@@ -8,6 +8,14 @@
 
 namespace assay::inline v1::scoring {
 
+/// k(t) for |t| <= 1/16.
+template <class V>
+ASSAY_INLINE V log_bend_series(V t) noexcept {
+  return vmath::generic::two_chains(t, -1.0 / 2, 2.0 / 3, -3.0 / 4, 4.0 / 5, -5.0 / 6, 6.0 / 7, -7.0 / 8,
+                                    8.0 / 9, -9.0 / 10, 10.0 / 11, -11.0 / 12, 12.0 / 13, -13.0 / 14,
+                                    14.0 / 15);
+}
+
 template <class V>
 struct log_growth {
   V shape;
@@ -27,12 +35,9 @@ struct log_growth {
   [[nodiscard]] ASSAY_INLINE V slope() const noexcept {
     const auto near = simd::abs(t) < V(0x1p-4);
     const V small = simd::select(near, t, V(0.0));
-    const V series = vmath::generic::two_chains(small, -1.0 / 2, 2.0 / 3, -3.0 / 4, 4.0 / 5, -5.0 / 6,
-                                                6.0 / 7, -7.0 / 8, 8.0 / 9, -9.0 / 10, 10.0 / 11, -11.0 / 12,
-                                                12.0 / 13, -13.0 / 14, 14.0 / 15);
     const V bounded = simd::select(inside, t, V(0.0));
     const V closed = (bounded / (V(1.0) + bounded) - vmath::log1p(bounded)) / (shape * shape);
-    return simd::select(near, z * z * series, closed);
+    return simd::select(near, z * z * log_bend_series(small), closed);
   }
 };
 

@@ -220,7 +220,56 @@ def gev_log_density(y, x, l, s):
     return -log(s) - (1 + x) * u - exp(-u)
 
 
+def logistic_cdf(x):
+    return 1 / (1 + exp(-x))
+
+
+def bounded(cdf, pdf, first, second, kind):
+    """The base (cdf, density, integrals of cdf and its square) on [a, b]: truncated (t), censored (c), with masses (gtc)."""
+    def masses(m, s, a, b, low=None, high=None):
+        if kind == 'c':
+            return cdf((a - m) / s), cdf((m - b) / s)
+        return (mpf(0), mpf(0)) if kind == 't' else (low, high)
+
+    def slope(m, s, a, b, *p):
+        low, high = masses(m, s, a, b, *p)
+        return low, high, (1 - low - high) / (cdf((b - m) / s) - cdf((a - m) / s))
+
+    def distribution(y, m, s, a, b, *p):
+        low, high, k = slope(m, s, a, b, *p)
+        if y < a:
+            return mpf(0)
+        return mpf(1) if y >= b else low + k * (cdf((y - m) / s) - cdf((a - m) / s))
+
+    def crps(y, m, s, a, b, *p):
+        low, high, k = slope(m, s, a, b, *p)
+        za, zb, zc = (a - m) / s, (b - m) / s, (min(max(y, a), b) - m) / s
+
+        def square(offset, x, end):  # of offset + k G between x and end
+            return offset ** 2 * (end - x) + 2 * offset * k * (first(end) - first(x)) + k * k * (second(end) - second(x))
+        base = low - k * cdf(za)
+        below = square(base, za, zc)
+        above = square(base - 1, zc, zb)
+        return abs(y - min(max(y, a), b)) + s * (below + above)
+
+    def log_density(y, m, s, a, b):
+        if not a <= y <= b:
+            return -inf
+        return log(pdf((y - m) / s)) - log(s) - log(cdf((b - m) / s) - cdf((a - m) / s))
+
+    def draw(r):
+        m, s = r.gauss(0, 1), 2 ** r.uniform(-2, 2)
+        middle, half_width = m + s * r.uniform(-4, 4), s * 2 ** r.uniform(-0.5, 2)
+        masses = (r.uniform(0, 0.4), r.uniform(0, 0.5)) if kind == 'gtc' else ()
+        return (m, s, middle - half_width, middle + half_width, *masses)
+    return family(distribution, crps, log_density if kind == 't' else None, lambda m, s, a, b, *_: [a, b], draw)
+
+
 root_pi = sqrt(pi)
+NORMAL = (normal_cdf, normal_pdf, lambda x: x * normal_cdf(x) + normal_pdf(x),
+          lambda x: x * normal_cdf(x) ** 2 + 2 * normal_pdf(x) * normal_cdf(x) - normal_cdf(sqrt(2) * x) / root_pi)
+LOGISTIC = (logistic_cdf, lambda x: logistic_cdf(x) * logistic_cdf(-x), lambda x: log1p(exp(x)),
+            lambda x: log1p(exp(x)) - logistic_cdf(x))
 FAMILIES = {
     'normal': location_scale(normal_cdf, lambda z: z * erf(z / sqrt(2)) + 2 * normal_pdf(z) - 1 / root_pi,
                              lambda z: log(normal_pdf(z))),
@@ -258,6 +307,8 @@ FAMILIES = {
     'gpd': family(gpd_cdf, gpd_crps, gpd_log_density, lambda x, l, s, m: [l, *([l - s / x] if x < 0 else [])],
                   lambda r: (r.choice([r.uniform(-1.5, 0.9), r.uniform(-0.05, 0.05), 0.0]), r.gauss(0, 1),
                              2 ** r.uniform(-2, 2), r.random())),
+    **{kind + name: bounded(*base, kind) for kind in ('t', 'c', 'gtc')
+       for name, base in (('normal', NORMAL), ('logistic', LOGISTIC))},
 }
 # Parameters of the log score where it has fewer.
 DENSITY_PARAMETERS = {'uniform': 2, 'gpd': 3}
@@ -277,10 +328,11 @@ def quantile(f, p, level):
 
 def off_the_ends(f, p, r):
     """A likely outcome; not at a point mass, where one-sided derivatives differ."""
-    while True:
+    for _ in range(20):
         y = quantile(f, p, r.uniform(0.01, 0.99))
         if all(abs(y - end) > mpf('1e-6') for end in f.pieces(*p)):
             return y
+    return float(sum(f.pieces(*p)) / len(f.pieces(*p)))  # nearly all mass at the ends
 
 
 def derivative(fn, y, p, k):

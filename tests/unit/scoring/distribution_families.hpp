@@ -87,8 +87,8 @@ gradient parts(Result r) {
   return g;
 }
 
-/// The public functions Score and Grad of Count parameters.
-template <std::size_t Count, auto Score, auto Grad>
+/// The public functions Score and Grad of Count parameters, with derivatives by the first of them.
+template <std::size_t Count, auto Score, auto Grad, std::size_t Derivatives = Count>
 family_score score_of() {
   return {[](const vector_view& y, const columns& p, scoring::nan_policy policy, unsigned threads) {
             return [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -98,7 +98,7 @@ family_score score_of() {
           },
           [](const vector_view& y, const columns& p, scoring::nan_policy policy) {
             return [&]<std::size_t... I>(std::index_sequence<I...>) {
-              return parts<Count>(Grad(y, p[I]..., {policy}, {}));
+              return parts<Derivatives>(Grad(y, p[I]..., {policy}, {}));
             }
             (std::make_index_sequence<Count>());
           },

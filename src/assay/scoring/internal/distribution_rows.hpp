@@ -27,7 +27,7 @@ struct distribution_call {
   const context& ctx;
 };
 
-/// One score a row, and the derivatives by all parameters into `derivatives` unless it is empty.
+/// One score a row, and the derivatives into `derivatives` unless it is empty.
 array score_rows(const distribution_call& call, std::span<array> derivatives);
 
 /// The parameters of a forecast in the family's order.
@@ -43,12 +43,12 @@ array score(const char* function, distribution_kernel kernel, const vector_view&
       {});
 }
 
-/// A result of the score and one derivative for each parameter, in this order.
+/// A result of the score and its derivatives by the parameters, in this order.
 template <class Result, class Family>
 Result gradient(const char* function, distribution_kernel kernel, const vector_view& observations,
                 const columns_of<Family>& parameters, const distribution_options& options,
                 const context& ctx) {
-  constexpr std::size_t count = Family::parameters.size();
+  constexpr std::size_t count = derivatives_of<Family>();
   std::array<array, count> derivatives;
   array values = score_rows(
       {function, kernel, Family::parameters, pair_rules_of<Family>(), observations, parameters, options, ctx},

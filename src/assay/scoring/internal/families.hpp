@@ -31,6 +31,10 @@ constexpr domain k_share{0.0, 1.0, "must be in [0, 1]", 0.0};
 constexpr domain k_not_negative{0.0, k_largest, "must be finite and >= 0", 0.0};
 /// Finite, and above another parameter of typical value 0.
 constexpr domain k_upper_end{-k_largest, k_largest, "must be finite", 1.0};
+/// Ends of an interval.
+constexpr domain k_lower_end{-std::numeric_limits<double>::infinity(),
+                             std::numeric_limits<double>::infinity(), "must be a number", -1.0};
+constexpr domain k_interval_end{k_lower_end.least, k_lower_end.largest, k_lower_end.wanted, 1.0};
 }  // namespace domains
 
 struct parameter_rule {
@@ -52,6 +56,16 @@ constexpr std::span<const pair_rule> pair_rules_of() {
     return Family::pairs;
   else
     return {};
+}
+
+/// By how many of its first parameters the scores of a family have derivatives: all, unless it says
+/// otherwise.
+template <class Family>
+constexpr std::size_t derivatives_of() {
+  if constexpr (requires { Family::derivatives; })
+    return Family::derivatives;
+  else
+    return Family::parameters.size();
 }
 
 template <std::size_t Count>
@@ -144,6 +158,30 @@ struct generalised_pareto_family {
                                                   {"location", domains::k_finite},
                                                   {"scale", domains::k_positive},
                                                   {"mass", domains::k_share}}};
+};
+
+/// A location-scale family brought into [lower, upper]: truncated, or censored with the mass beyond at the
+/// ends. Bounds are held fixed by derivatives.
+struct bounded_family {
+  static constexpr parameter_rules<4> parameters{{{"location", domains::k_finite},
+                                                  {"scale", domains::k_positive},
+                                                  {"lower", domains::k_lower_end},
+                                                  {"upper", domains::k_interval_end}}};
+  static constexpr std::array<pair_rule, 1> pairs{{{pair_rule::less, 2, 3}}};
+  static constexpr std::size_t derivatives = 2;
+};
+
+/// Truncated, with any point masses at the ends.
+struct bounded_mass_family {
+  static constexpr parameter_rules<6> parameters{{{"location", domains::k_finite},
+                                                  {"scale", domains::k_positive},
+                                                  {"lower", domains::k_lower_end},
+                                                  {"upper", domains::k_interval_end},
+                                                  {"lmass", domains::k_share},
+                                                  {"umass", domains::k_share}}};
+  static constexpr std::array<pair_rule, 2> pairs{
+      {{pair_rule::less, 2, 3}, {pair_rule::sum_at_most_one, 4, 5}}};
+  static constexpr std::size_t derivatives = 2;
 };
 
 }  // namespace assay::inline v1::scoring
