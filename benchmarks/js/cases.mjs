@@ -177,6 +177,27 @@ export const cases = [
     (x, out) => assay.crpsLogistic(x, 0.1, 1.2, { out }),
     (x, out) => plain.crpsLogistic(x, 0.1, 1.2, out),
   ),
+  mapCase(
+    'scoring/crps_cnormal/n=1e6',
+    1e6,
+    (n) => normalArray(n, 10),
+    (x, out) => assay.crpsCnormal(x, 0.1, 1.2, 0, 2, { out }),
+    (x, out) => plain.crpsCensoredNormal(x, 0.1, 1.2, 0, 2, out),
+  ),
+  mapCase(
+    'scoring/crps_t/n=1e6',
+    1e6,
+    (n) => normalArray(n, 10),
+    (x, out) => assay.crpsT(x, 5, 0.1, 1.2, { out }),
+    (x, out) => plain.crpsT(x, 5, 0.1, 1.2, out),
+  ),
+  mapCase(
+    'scoring/crps_gamma/n=1e6',
+    1e6,
+    (n) => normalArray(n, 10).map((x) => Math.exp(x / 2)),
+    (x, out) => assay.crpsGamma(x, 2.5, 1.5, { out }),
+    (x, out) => plain.crpsGamma(x, 2.5, 1.5, out),
+  ),
   probabilityCase('calibration/brier_score/n=1e7', 1e7, 9, assay.brierScore, plain.brierScore),
   probabilityCase(
     'calibration/ece_l1/n=1e7,bins=10',

@@ -2,17 +2,21 @@
 // of vectors.
 #include <benchmark/benchmark.h>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "assay/scoring/bounded.hpp"
 #include "assay/scoring/crps_ensemble.hpp"
 #include "assay/scoring/energy.hpp"
+#include "assay/scoring/gamma.hpp"
 #include "assay/scoring/logistic.hpp"
 #include "assay/scoring/normal.hpp"
 #include "assay/scoring/rank_histogram.hpp"
+#include "assay/scoring/student_t.hpp"
 
 namespace {
 
@@ -118,6 +122,23 @@ constexpr auto crps_logistic = [](const vector_view& observations, const context
   return scoring::crps_logistic(observations, 0.1, 1.2, {}, ctx);
 };
 
+constexpr auto crps_cnormal = [](const vector_view& observations, const context& ctx) {
+  return scoring::crps_cnormal(observations, 0.1, 1.2, 0.0, 2.0, {}, ctx);
+};
+constexpr auto crps_t = [](const vector_view& observations, const context& ctx) {
+  return scoring::crps_t(observations, 5.0, 0.1, 1.2, {}, ctx);
+};
+// Of e^(x/2): about the size of such forecasts.
+void crps_gamma(benchmark::State& state, std::size_t n) {
+  auto observations = numbers(1).take<double>(n);
+  for (double& y : observations) y = std::exp(y / 2.0);
+  std::vector<double> scores(n);
+  context ctx;
+  ctx.output = std::as_writable_bytes(std::span(scores));
+  for (auto _ : state) benchmark::DoNotOptimize(scoring::crps_gamma(observations, 2.5, 1.5, {}, ctx).bytes());
+  count(state, n, 2 * sizeof(double));
+}
+
 // Time is given for each forecast.
 void energy(benchmark::State& state, std::size_t n, std::size_t m, std::size_t d, bool gradient) {
   const auto observations = numbers(1).take<double>(n * d);
@@ -166,6 +187,9 @@ const bool registered = [] {
                     log_score_normal);
   RegisterBenchmark("scoring/crps_logistic/n=1e6", closed_form<decltype(crps_logistic)>, 1000000,
                     crps_logistic);
+  RegisterBenchmark("scoring/crps_cnormal/n=1e6", closed_form<decltype(crps_cnormal)>, 1000000, crps_cnormal);
+  RegisterBenchmark("scoring/crps_t/n=1e6", closed_form<decltype(crps_t)>, 1000000, crps_t);
+  RegisterBenchmark("scoring/crps_gamma/n=1e6", crps_gamma, 1000000);
   RegisterBenchmark("scoring/energy_score/fair/f64/m=50,d=16", energy, 1000, 50, 16, false);
   RegisterBenchmark("scoring/energy_score_grad/fair/f64/m=50,d=16", energy, 1000, 50, 16, true);
   return true;

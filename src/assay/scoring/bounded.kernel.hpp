@@ -32,7 +32,7 @@ struct normal_base {
   static constexpr double k_sqrt_2 = 0x1.6a09e667f3bcdp0;
 
   template <class V>
-  static ASSAY_INLINE base_values<V> at(V x) noexcept {
+  static ASSAY_LONG base_values<V> at(V x) noexcept {
     const auto here = vmath::normal_pdf_cdf(x);
     const V reach = simd::max(x, V(-1e3));  // Phi is 0 there, and 0 times infinity is not
     const V both = vmath::normal_cdf(x * V(k_sqrt_2));
@@ -43,7 +43,7 @@ struct normal_base {
 
   /// For x <= end <= 0, divided by G(end), G2 by its square.
   template <class V>
-  static ASSAY_INLINE base_values<V> relative(V x, V end) noexcept {
+  static ASSAY_LONG base_values<V> relative(V x, V end) noexcept {
     const V tail = vmath::generic::scaled_normal_tail(-x), last = vmath::generic::scaled_normal_tail(-end);
     const V ratio = tail / last * vmath::exp(V(-0.5) * (x - end) * (x + end));
     const V hazard = V(k_inverse_sqrt_two_pi) / tail;
@@ -53,7 +53,7 @@ struct normal_base {
   }
 
   template <class V>
-  static ASSAY_INLINE V log_cdf(V x) noexcept {
+  static ASSAY_LONG V log_cdf(V x) noexcept {
     return vmath::normal_log_cdf(x);
   }
 
@@ -84,7 +84,7 @@ struct logistic_base {
   }
 
   template <class V>
-  static ASSAY_INLINE base_values<V> at(V x) noexcept {
+  static ASSAY_LONG base_values<V> at(V x) noexcept {
     const V e = vmath::exp(-simd::abs(x)), lower = e / (V(1.0) + e), upper = V(1.0) / (V(1.0) + e);
     const auto negative = x < V(0.0);
     const V cdf = simd::select(negative, lower, upper), soft = simd::max(x, V(0.0)) + vmath::log1p(e);
@@ -93,7 +93,7 @@ struct logistic_base {
   }
 
   template <class V>
-  static ASSAY_INLINE base_values<V> relative(V x, V end) noexcept {
+  static ASSAY_LONG base_values<V> relative(V x, V end) noexcept {
     const V v = vmath::exp(x), more = V(1.0) + v;
     const V ratio = vmath::exp(x - end) * (V(1.0) + vmath::exp(end)) / more;
     const auto none = v == V(0.0);
@@ -102,7 +102,7 @@ struct logistic_base {
   }
 
   template <class V>
-  static ASSAY_INLINE V log_cdf(V x) noexcept {
+  static ASSAY_LONG V log_cdf(V x) noexcept {
     return -(simd::max(-x, V(0.0)) + vmath::log1p(vmath::exp(-simd::abs(x))));
   }
 
@@ -177,7 +177,7 @@ struct truncation {
         at_high(values(high)),
         mass(at_high.cdf - at_low.cdf) {}
 
-  [[nodiscard]] ASSAY_INLINE base_values<T> values(T x) const noexcept {
+  [[nodiscard]] ASSAY_LONG base_values<T> values(T x) const noexcept {
     const base_values<T> plain = base_at<Base>(x);
     if (!simd::any(far)) return plain;
     const T zero(0.0);
@@ -250,8 +250,7 @@ ASSAY_INLINE simd::several<V, 3> by_location_and_scale(V location, V scale, bool
 }
 
 template <class Base, class T, class V>
-ASSAY_INLINE T truncated_crps(V y, T location, T scale, V lower, V upper, V lower_mass,
-                              V upper_mass) noexcept {
+ASSAY_LONG T truncated_crps(V y, T location, T scale, V lower, V upper, V lower_mass, V upper_mass) noexcept {
   const V point = simd::min(simd::max(y, lower), upper);
   const truncation<Base, T> forecast(tamed((T(lower) - location) / scale), (T(point) - location) / scale,
                                      tamed((T(upper) - location) / scale), T(lower_mass), T(upper_mass));
@@ -275,19 +274,6 @@ ASSAY_INLINE simd::several<V, 3> truncated_log_score(V y, const simd::several<V,
   return {simd::select(inside, score, V(__builtin_huge_val())),
           simd::select(inside, (moved - surprise.values[1]) / scale, zero),
           simd::select(inside, ((V(1.0) - z * surprise.values[1]) - spread) / scale, zero)};
-}
-
-template <class Base, class V>
-ASSAY_INLINE simd::several<V, 3> censored_crps(V y, const simd::several<V, 4>& p) noexcept {
-  const V location = p.values[0], scale = p.values[1], lower = p.values[2], upper = p.values[3];
-  const V point = simd::min(simd::max(y, lower), upper);
-  const V low = tamed((lower - location) / scale), high = tamed((upper - location) / scale);
-  const auto base = Base::crps((point - location) / scale);
-  const auto below = Base::at(low), above = Base::at(-high);
-  const V rest = base.values[1] - below.second - above.second;
-  const V at_low = below.cdf * below.cdf, at_high = above.cdf * above.cdf;
-  return {(simd::abs(y - point) + simd::abs(point - location) * simd::abs(base.values[0])) + scale * rest,
-          (at_low - at_high) - base.values[0], rest + (low * at_low - high * at_high)};
 }
 
 template <class Base>
@@ -320,9 +306,32 @@ struct log_score_truncated_formula : bounded_family {
 
 template <class Base>
 struct crps_censored_formula : bounded_family {
+  /// Of the ends.
   template <class V>
-  static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 4>& p, bool) noexcept {
-    return censored_crps<Base>(y, p);
+  struct parts {
+    V lost;       // G2(l) + G2(-u)
+    V by_places;  // G(l)^2 - G(-u)^2
+    V by_scale;   // l G(l)^2 - u G(-u)^2
+  };
+
+  template <class V>
+  static ASSAY_INLINE parts<V> prepare(const simd::several<V, 4>& p, bool) noexcept {
+    const V location = p.values[0], scale = p.values[1];
+    const V low = tamed((p.values[2] - location) / scale), high = tamed((p.values[3] - location) / scale);
+    const auto below = Base::at(low), above = Base::at(-high);
+    const V at_low = below.cdf * below.cdf, at_high = above.cdf * above.cdf;
+    return {below.second + above.second, at_low - at_high, low * at_low - high * at_high};
+  }
+
+  template <class V>
+  static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 4>& p, const parts<V>& ends,
+                                             bool) noexcept {
+    const V location = p.values[0], scale = p.values[1];
+    const V point = simd::min(simd::max(y, p.values[2]), p.values[3]);
+    const auto base = Base::crps((point - location) / scale);
+    const V rest = base.values[1] - ends.lost;
+    return {(simd::abs(y - point) + simd::abs(point - location) * simd::abs(base.values[0])) + scale * rest,
+            ends.by_places - base.values[0], rest + ends.by_scale};
   }
 };
 

@@ -21,15 +21,16 @@ struct crps_csg0_formula : csg0_family {
   };
 
   template <class T, class Mask>
-  static ASSAY_INLINE lost_part<T> lost(T k, T s, Mask positive) noexcept {
-    constexpr double inverse_sqrt_pi = 0x1.20dd750429b6dp-1;
+  static ASSAY_LONG lost_part<T> lost(const crps_gamma_formula::shape_parts<T>& part, T s,
+                                      Mask positive) noexcept {
+    const T k = part.gamma.shape;
     namespace g = vmath::generic;
     const T inside = vmath::choose(positive, s, T(1.0)), twice = inside + inside;
-    const T power = g::power_over_gamma(k, inside).value();
+    const T power = g::power_over_gamma(part.gamma, inside).value();
     const T cdf = g::lower_gamma(k, inside, power), next = cdf - power;
     const T more = k + k + T(1.0);
-    const T both = g::lower_gamma(more, twice, g::power_over_gamma(more, twice).value());
-    const T value = inside * cdf * cdf - k * next * next - T(inverse_sqrt_pi) * g::gamma_half_ratio(k) * both;
+    const T both = g::lower_gamma(more, twice, g::power_over_gamma(g::gamma_shape_of(more), twice).value());
+    const T value = inside * cdf * cdf - k * next * next - part.spread * both;
     return {vmath::choose(positive, value, T(0.0)), vmath::choose(positive, cdf, T(0.0))};
   }
 
@@ -40,14 +41,16 @@ struct crps_csg0_formula : csg0_family {
     const auto positive = x > zero, shifted = s > zero;
     const V distance = simd::max(zero, -y);
     if (!derivatives) {
+      const auto parts = crps_gamma_formula::parts(k);
       const V score =
-          distance + (crps_gamma_formula::terms(k, x, positive).crps - lost(k, s, shifted).value) / rate;
+          distance +
+          (crps_gamma_formula::terms(parts, x, positive).crps - lost(parts, s, shifted).value) / rate;
       return {score, score, score, score};
     }
     using T = vmath::dual<V>;
-    const T shape = vmath::variable(k);
-    const auto whole = crps_gamma_formula::terms(shape, T(x), positive);
-    const auto part = lost(shape, T(s), shifted);
+    const auto parts = crps_gamma_formula::parts(vmath::variable(k));
+    const auto whole = crps_gamma_formula::terms(parts, T(x), positive);
+    const auto part = lost(parts, T(s), shifted);
     const V score = distance + (whole.crps.value - part.value.value) / rate;
     const V central = whole.twice_cdf.value;
     const V by_shift = central - part.cdf.value * part.cdf.value;

@@ -1,11 +1,15 @@
 // The loop of all closed-form scores. A formula is a type with
 //   parameters, pairs, derivatives   of its family, see internal/families.hpp
 //   of(y, parameters, derivatives)   the score and, if wanted, its derivatives by the first parameters
+// and, where much depends on the parameters alone,
+//   prepare(parameters, derivatives)   that part, made once where all forecasts are the same, then given to
+//   of(y, parameters, prepared, derivatives)
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "assay/core/simd/lanes.hpp"
 #include "assay/scoring/internal/families.hpp"
@@ -13,27 +17,51 @@
 
 namespace assay::inline v1::scoring {
 
+/// Prepared parts of a formula that has none.
+struct nothing_prepared {};
+
 template <class Arch>
 struct distribution_kernels {
   using V = simd::pack<double, Arch>;
 
+  template <class Formula, class P>
+  static ASSAY_INLINE auto prepared_of(const P& p, bool derivatives) noexcept {
+    if constexpr (requires { Formula::prepare(p, derivatives); })
+      return Formula::prepare(p, derivatives);
+    else
+      return nothing_prepared();
+  }
+
+  template <class Formula, class P, class Prepared>
+  static ASSAY_INLINE auto results_of(V y, const P& p, const Prepared& prepared, bool derivatives) noexcept {
+    if constexpr (std::is_same_v<Prepared, nothing_prepared>)
+      return Formula::of(y, p, derivatives);
+    else
+      return Formula::of(y, p, prepared, derivatives);
+  }
+
   template <class Formula>
   static std::uint32_t rows(const double* y, const double* const* parameters, std::size_t n,
-                            double* const* outputs, bool derivatives) noexcept {
+                            double* const* outputs, bool derivatives, bool constant) noexcept {
     constexpr std::size_t count = Formula::parameters.size();
     using parameter_packs = simd::several<V, count>;
     constexpr std::size_t slopes = derivatives_of<Formula>();
     using result_packs = simd::several<V, slopes + 1>;
     std::array<const double*, count> inputs{};
     for (std::size_t k = 0; k < count; ++k) inputs[k] = parameters[k];
-    bool valid = true;
-    simd::for_each_long<Arch>(n, [=, &valid](auto at) {
+    decltype(prepared_of<Formula>(parameter_packs{}, derivatives)) prepared{};
+    bool valid = true, ready = false;
+    simd::for_each_long<Arch>(n, [=, &valid, &ready, &prepared](auto at) {
       parameter_packs p;
       for (std::size_t k = 0; k < count; ++k)
         p.values[k] = at.load(inputs[k], Formula::parameters[k].values.typical);
       const V outcome = at.load(y, 0.5);
       result_packs result;
-      ASSAY_CALL_INLINE result = Formula::of(outcome, p, derivatives);
+      if (!(constant && ready)) {
+        ASSAY_CALL_INLINE prepared = prepared_of<Formula>(p, derivatives);
+      }
+      ready = true;
+      ASSAY_CALL_INLINE result = results_of<Formula>(outcome, p, prepared, derivatives);
       auto good = outcome - outcome == V(0.0);
       for (std::size_t k = 0; k < count; ++k) {
         constexpr auto rules = Formula::parameters;

@@ -101,6 +101,8 @@ array score_rows(const distribution_call& call, std::span<array> derivatives) {
   const std::size_t n = call.observations.size();
   array score = call.ctx.result(call.function, dtype::float64, n);
   for (array& derivative : derivatives) derivative = array(gradient_type(call), {n});
+  const bool constant =
+      std::ranges::all_of(call.parameters, [](const broadcast_view& values) { return values.is_scalar(); });
   std::atomic<bool> odd = false;
   for_chunks(call.ctx, call.function, n, k_rows_per_chunk, [&](chunk part) {
     std::vector<block_column> columns{block_column(call.observations)};
@@ -113,7 +115,7 @@ array score_rows(const distribution_call& call, std::span<array> derivatives) {
       const std::size_t count = std::min(k_block_rows, part.last - first);
       for (std::size_t k = 0; k < columns.size(); ++k) inputs[k] = columns[k].rows(first, count);
       for (std::size_t k = 0; k < results.size(); ++k) outputs[k] = results[k].rows(first);
-      if (call.kernel(inputs[0], inputs.data() + 1, count, outputs.data(), !derivatives.empty()) !=
+      if (call.kernel(inputs[0], inputs.data() + 1, count, outputs.data(), !derivatives.empty(), constant) !=
           k_status_ok) {
         odd = true;
         mark_missing({inputs, outputs, count});

@@ -21,29 +21,47 @@ struct gamma_crps_terms {
 };
 
 struct crps_gamma_formula : gamma_family {
-  /// For the shape k and outcome x >= 0.
-  template <class T, class Mask>
-  static ASSAY_INLINE gamma_crps_terms<T> terms(T k, T x, Mask positive) noexcept {
+  /// What depends on the shape alone.
+  template <class T>
+  struct shape_parts {
+    vmath::generic::gamma_shape<T> gamma;
+    T spread;  // G(k + 1/2) / (sqrt(pi) G(k))
+  };
+
+  template <class T>
+  static ASSAY_INLINE shape_parts<T> parts(T k) noexcept {
     constexpr double inverse_sqrt_pi = 0x1.20dd750429b6dp-1;
-    namespace g = vmath::generic;
+    return {vmath::generic::gamma_shape_of(k), T(inverse_sqrt_pi) * vmath::generic::gamma_half_ratio(k)};
+  }
+
+  /// For the outcome x >= 0.
+  template <class T, class Mask>
+  static ASSAY_LONG gamma_crps_terms<T> terms(const shape_parts<T>& part, T x, Mask positive) noexcept {
+    const T k = part.gamma.shape;
     const T inside = vmath::choose(positive, x, T(1.0));
-    const T power = g::power_over_gamma(k, inside).value();
-    const T cdf = g::lower_gamma(k, inside, power);
+    const T power = vmath::generic::power_over_gamma(part.gamma, inside).value();
+    const T cdf = vmath::generic::lower_gamma(k, inside, power);
     const T twice = vmath::choose(positive, cdf + cdf, T(0.0)) - T(1.0);
     const T peak = vmath::choose(positive, T(2.0) * k * power, T(0.0));
-    return {twice, ((x - k) * twice + peak) - T(inverse_sqrt_pi) * g::gamma_half_ratio(k)};
+    return {twice, ((x - k) * twice + peak) - part.spread};
   }
 
   template <class V>
-  static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool derivatives) noexcept {
+  static ASSAY_INLINE shape_parts<V> prepare(const simd::several<V, 2>& p, bool derivatives) noexcept {
+    return derivatives ? shape_parts<V>{} : parts(p.values[0]);
+  }
+
+  template <class V>
+  static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p,
+                                             const shape_parts<V>& prepared, bool derivatives) noexcept {
     const V rate = p.values[1], x = rate * y;
     const auto positive = x > V(0.0);
     if (!derivatives) {
-      const V score = terms(p.values[0], x, positive).crps / rate;
+      const V score = terms(prepared, x, positive).crps / rate;
       return {score, score, score};
     }
     using T = vmath::dual<V>;
-    const auto found = terms(vmath::variable(p.values[0]), T(x), positive);
+    const auto found = terms(parts(vmath::variable(p.values[0])), T(x), positive);
     const V score = found.crps.value / rate;
     return {score, found.crps.slope / rate, (y * found.twice_cdf.value - score) / rate};
   }
@@ -53,7 +71,7 @@ struct log_score_gamma_formula : gamma_family {
   template <class T>
   static ASSAY_INLINE T score(T k, T x, T rate) noexcept {
     namespace g = vmath::generic;
-    return g::log(x / k) - g::power_over_gamma(k, x).logarithm() - g::log(rate);
+    return g::log(x / k) - g::power_over_gamma(g::gamma_shape_of(k), x).logarithm() - g::log(rate);
   }
 
   template <class V>

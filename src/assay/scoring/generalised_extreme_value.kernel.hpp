@@ -19,7 +19,7 @@ namespace assay::inline v1::scoring {
 struct crps_gev_formula : extreme_value_family {
   /// J for w < 60; beyond, the integral to infinity, (g - 1)/x.
   template <class T>
-  static ASSAY_INLINE T integral(T x, T z, T w, T survival, T log_gamma_slope) noexcept {
+  static ASSAY_LONG T integral(T x, T z, T w, T survival, T log_gamma_slope) noexcept {
     const T one(1.0);
     const auto near = w < T(60.0);
     const T bounded = vmath::choose(near, w, T(0.0));

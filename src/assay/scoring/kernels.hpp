@@ -64,9 +64,10 @@ struct crps_outputs {
 };
 
 /// Closed-form score of n forecasts: one column a parameter; outputs are the score and, if wanted, one column
-/// of derivatives a parameter. See distribution.kernel.hpp.
+/// of derivatives a parameter. `constant`: all forecasts are the same. See distribution.kernel.hpp.
 using distribution_kernel = std::uint32_t (*)(const double* y, const double* const* parameters, std::size_t n,
-                                              double* const* outputs, bool derivatives) noexcept;
+                                              double* const* outputs, bool derivatives,
+                                              bool constant) noexcept;
 
 /// One forecast of the energy score: coordinate k of member j is members[k * padded + j]; padded = m rounded
 /// up to 8, the padding has weight 0.

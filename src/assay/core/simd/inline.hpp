@@ -25,3 +25,11 @@
 #define ASSAY_FLATTEN
 #define ASSAY_CALL_INLINE
 #endif
+
+// ASSAY_LONG: a long helper of several kernels. Inlined like the others, but a function of its own in
+// WebAssembly: that is downloaded, and knows one instruction set only.
+#if defined(__EMSCRIPTEN__)
+#define ASSAY_LONG inline __attribute__((noinline))
+#else
+#define ASSAY_LONG ASSAY_INLINE
+#endif

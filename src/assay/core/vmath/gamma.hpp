@@ -13,7 +13,7 @@ namespace assay::inline v1::vmath::generic {
 
 /// d(a) for a >= 1, error 2^-56.6 (tests/ulp/derive_coefficients.py stirling).
 template <class T>
-ASSAY_INLINE T stirling_error(T a) noexcept {
+ASSAY_LONG T stirling_error(T a) noexcept {
   const T v = T(1.0) / (a + T(0.25));
   return v * two_chains(
                  v, 0x1.55555555553b7p-4, 0x1.55555555a68efp-6, 0x1.3e93e88b7d7b2p-9, -0x1.999935733a806p-11,
@@ -35,7 +35,7 @@ ASSAY_INLINE T log_gap_ratio(T m) noexcept {
 
 /// r - 1 - log r >= 0 for r = x/a > 0, with m = (x - a)/a, which near 0 has more digits than r - 1.
 template <class T>
-ASSAY_INLINE T log_gap(T r, T m) noexcept {
+ASSAY_LONG T log_gap(T r, T m) noexcept {
   const auto near = r >= T(0.5) && r <= T(2.0);
   const T bounded = choose(near, m, T(0.0));
   T result = bounded * bounded * log_gap_ratio(bounded);
@@ -45,7 +45,7 @@ ASSAY_INLINE T log_gap(T r, T m) noexcept {
 
 /// log G(b), b >= 1; an ulp of its terms, of the order of b log b.
 template <class T>
-ASSAY_INLINE T log_gamma(T b) noexcept {
+ASSAY_LONG T log_gamma(T b) noexcept {
   constexpr double half_log_two_pi = 0x1.d67f1c864beb5p-1;
   return (T(half_log_two_pi) - b) + (b - T(0.5)) * log(b) + stirling_error(b);
 }
@@ -53,7 +53,7 @@ ASSAY_INLINE T log_gamma(T b) noexcept {
 /// log G(1 - x) / x for x < 1, which is Euler's constant at 0 (tests/ulp/derive_coefficients.py gamma, error
 /// 2^-56.8).
 template <class T>
-ASSAY_INLINE T log_gamma_slope(T x) noexcept {
+ASSAY_LONG T log_gamma_slope(T x) noexcept {
   const auto near = x >= T(-0.25) && x <= T(0.25);
   const T small = choose(near, x, T(0.0));
   const T series =
@@ -69,7 +69,7 @@ ASSAY_INLINE T log_gamma_slope(T x) noexcept {
 
 /// (e^(x g) - 1)/x, g for x = 0.
 template <class T>
-ASSAY_INLINE T exponential_growth(T x, T g) noexcept {
+ASSAY_LONG T exponential_growth(T x, T g) noexcept {
   const T e = x * g;
   const auto near = e >= T(-1.0) && e <= T(1.0);
   const T small = choose(near, e, T(0.0));
@@ -80,7 +80,7 @@ ASSAY_INLINE T exponential_growth(T x, T g) noexcept {
   return choose(near, g * series, expm1(e) / choose(near, T(1.0), x));
 }
 
-/// x^a e^-x / G(a + 1) as factor e^exponent, for a > 0 and x > 0.
+/// x^a e^-x / G(a + 1) as factor e^exponent, for x > 0.
 template <class T>
 struct gamma_power {
   T exponent;
@@ -90,19 +90,35 @@ struct gamma_power {
   [[nodiscard]] ASSAY_INLINE T logarithm() const noexcept { return exponent + log(factor); }
 };
 
+/// What power_over_gamma needs of a > 0 alone.
 template <class T>
-ASSAY_INLINE gamma_power<T> power_over_gamma(T a, T x) noexcept {
+struct gamma_shape {
+  T shape;
+  T large;      // the shape, at least 1
+  T stirling;   // stirling_error(large)
+  T factor;     // 1 / sqrt(2 pi large)
+  T log_gamma;  // log G(a + 1) for a < 1
+};
+
+template <class T>
+ASSAY_LONG gamma_shape<T> gamma_shape_of(T a) noexcept {
   constexpr double two_pi = 0x1.921fb54442d18p2;
   const auto small = a < T(1.0);
-  const T large_a = choose(small, T(1.0), a);
-  const T r = x / large_a;
+  const T large = choose(small, T(1.0), a);
+  T log_gamma_next(0.0);
+  if (simd::any(small)) log_gamma_next = log_gamma(choose(small, a, T(0.5)) + T(1.0));
+  return {a, large, stirling_error(large), T(1.0) / square_root(T(two_pi) * large), log_gamma_next};
+}
+
+template <class T>
+ASSAY_LONG gamma_power<T> power_over_gamma(const gamma_shape<T>& a, T x) noexcept {
+  const auto small = a.shape < T(1.0);
+  const T r = x / a.large;
   const T ratio = choose(r < T(1e-300), T(1e-300), r);
-  gamma_power<T> result{-(large_a * log_gap(ratio, (x - large_a) / large_a)) - stirling_error(large_a),
-                        T(1.0) / square_root(T(two_pi) * large_a)};
+  gamma_power<T> result{-(a.large * log_gap(ratio, (x - a.large) / a.large)) - a.stirling, a.factor};
   if (simd::any(small)) {
     // G(a + 1) itself: its arguments are small there.
-    const T b = choose(small, a, T(0.5)) + T(1.0);
-    result.exponent = choose(small, (a * log(x) - x) - log_gamma(b), result.exponent);
+    result.exponent = choose(small, (a.shape * log(x) - x) - a.log_gamma, result.exponent);
     result.factor = choose(small, T(1.0), result.factor);
   }
   return result;
@@ -110,7 +126,7 @@ ASSAY_INLINE gamma_power<T> power_over_gamma(T a, T x) noexcept {
 
 /// G(a + 1/2) / G(a), a > 0.
 template <class T>
-ASSAY_INLINE T gamma_half_ratio(T a) noexcept {
+ASSAY_LONG T gamma_half_ratio(T a) noexcept {
   const auto small = a < T(1.0);
   const T b = choose(small, a + T(1.0), a);
   const T m = T(0.5) / b;
@@ -123,10 +139,13 @@ ASSAY_INLINE T gamma_half_ratio(T a) noexcept {
 template <class T>
 ASSAY_INLINE T lower_gamma_series(T a, T x) noexcept {
   T sum(1.0), term(1.0), next = a;
-  for (int n = 0; n < 2000; ++n) {
-    next = next + T(1.0);
-    term = term * x / next;
-    const T grown = sum + term;
+  for (int n = 0; n < 1000; ++n) {  // two terms a division, which waits for none
+    const T before = next + T(1.0);
+    next = before + T(1.0);
+    const T quotient = x / (before * next);
+    const T first = term * (quotient * next);
+    term = term * (quotient * x);
+    const T grown = sum + (first + term);
     const bool done = simd::all(equal(sum, grown));
     sum = grown;
     if (done) break;
@@ -137,7 +156,7 @@ ASSAY_INLINE T lower_gamma_series(T a, T x) noexcept {
 /// Terms of order 1/a^k of Temme's uniform expansion as series in h, h^2/2 = m - log(1 + m), for a >= 1000
 /// and |h| < 0.3: c_0 = 1/m - 1/h, c_k = c_(k-1)'/h + (-1)^k g_k/m, g_k Stirling's coefficients (DLMF 8.12).
 template <class T>
-ASSAY_INLINE T uniform_gamma_terms(T a, T h) noexcept {
+ASSAY_LONG T uniform_gamma_terms(T a, T h) noexcept {
   const T c0 =
       two_chains(h, -1.0 / 3, 1.0 / 12, -2.0 / 135, 1.0 / 864, 1.0 / 2835, -139.0 / 777600, 1.0 / 25515,
                  -571.0 / 261273600, -281.0 / 151559100, 8.296711340953087e-07, -1.7665952736826078e-07,
@@ -155,7 +174,7 @@ ASSAY_INLINE T uniform_gamma_terms(T a, T h) noexcept {
 /// P(a, x) = 1/G(a) integral of t^(a-1) e^-t from 0 to x, a > 0 and x > 0; `power` is x^a e^-x / G(a + 1).
 /// Good to a few units of 1, not of the upper tail.
 template <class T>
-ASSAY_INLINE T lower_gamma(T a, T x, T power) noexcept {
+ASSAY_LONG T lower_gamma(T a, T x, T power) noexcept {
   const auto large = a >= T(1000.0);
   // From there on 1 - P < 2^-56.
   const T end = a + T(9.0) * square_root(a) + T(50.0);
