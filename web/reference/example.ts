@@ -16,10 +16,20 @@ function call(head: string, parts: string[], tail: string): string {
   return flat.length <= 78 ? flat : `${head}(\n  ${parts.join(',\n  ')},\n)${tail}`.replace(/,\n\)/, '\n)');
 }
 
+/** The parameters of the call: those at the end that the example leaves to their defaults are not written. */
+function written(f: ApiFunction): readonly ApiParameter[] {
+  const example = f.example ?? {};
+  if ((f.options?.members ?? []).some((m) => m.name in example)) return f.parameters;
+  const last = f.parameters.findLastIndex((p) => p.name in example);
+  return f.parameters.slice(0, last + 1);
+}
+
 /** The call in JavaScript. */
 export function jsExample(f: ApiFunction): string {
   const example = (f.example ?? {}) as Record<string, Json>;
-  const positional = f.parameters.map((p) => jsValue(example[p.name] ?? null));
+  const positional = written(f).map((p) =>
+    p.name in example ? jsValue(example[p.name] ?? null) : 'undefined',
+  );
   const options = (f.options?.members ?? [])
     .filter((m) => m.name in example)
     .map((m) => `${m.js}: ${jsValue(example[m.name] ?? null)}`);
@@ -79,7 +89,7 @@ const cppEnum = (word: string): string =>
 /** The call in C++. */
 export function cppExample(f: ApiFunction): string {
   const example = (f.example ?? {}) as Record<string, Json>;
-  const positional = f.parameters.map((p) => cppArgument(p, example[p.name] ?? null, f.domain));
+  const positional = written(f).map((p) => cppArgument(p, example[p.name] ?? p.default, f.domain));
   const options = (f.options?.members ?? [])
     .filter((m) => m.name in example)
     .map((m) => ({ name: m.name, ...cppArgument(m, example[m.name] ?? null, f.domain) }));
