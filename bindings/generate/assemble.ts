@@ -10,6 +10,7 @@ import {
   joined,
   placeOf,
   shaped,
+  wordOf,
   signatureCpp,
 } from './describe.js';
 import type { Declarations, RawEnum, RawFunction, RawRecord, RawVariable } from './doxygen.js';
@@ -230,6 +231,7 @@ class DomainReader {
       element: result && isArray(type.kind) ? elementOf(name, rest) : null,
       doc: rest,
       default: defaultText(initializer),
+      word: result ? null : wordOf(type, rest),
       required: initializer === null && !result,
       nan_allowed: /NaN allowed/i.test(rest),
       may_be_empty: /may be empty/i.test(rest),

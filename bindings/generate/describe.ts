@@ -59,7 +59,15 @@ export function elementOf(name: string, text: string): ElementType {
 
 export function defaultText(initializer: string | null): string | null {
   if (initializer === null || initializer === '{}') return null;
+  const infinity = /^(-?)std::numeric_limits<double>::infinity\(\)$/.exec(initializer);
+  if (infinity) return `${infinity[1] ?? ''}Infinity`;
   return plain(initializer.replace(/^.*::/, ''));
+}
+
+/** The word that asks for the default of a number: said as "default: `word`". */
+export function wordOf(type: TypeRef, text: string): string | null {
+  if (type.kind !== 'broadcast') return null;
+  return /default: `([a-z_]+)`/.exec(text)?.[1] ?? null;
 }
 
 export function exampleOf(

@@ -164,11 +164,16 @@ function optionsReader(domain: string, struct: Struct): string[] {
   return [
     `inline void read(arguments& in, std::size_t first, ::assay::${domain}::${struct.name}& options) {`,
     ...struct.members.map(
-      (m, i) => `  in.optional(first${i === 0 ? '' : ` + ${i}`}, options.${m.name}${rankArgument(m)});`,
+      (m, i) => `  in.optional(first${i === 0 ? '' : ` + ${i}`}, options.${m.name}${furtherArgument(m)});`,
     ),
     '}',
     '',
   ];
+}
+
+/** Allowed ranks, or the word that stands for the default. */
+function furtherArgument(member: Member): string {
+  return member.word === null ? rankArgument(member) : `, std::string_view("${member.word}")`;
 }
 
 function rankArgument(member: Member): string {

@@ -49,6 +49,8 @@ export interface Member {
   readonly element: ElementType | null;
   readonly doc: string;
   readonly default: string | null;
+  /** Of numbers: a word that may be given in their place and means the default. */
+  readonly word: string | null;
   readonly required: boolean;
   readonly nan_allowed: boolean;
   readonly may_be_empty: boolean;

@@ -19,7 +19,7 @@ export function inputType(member: Member): string {
     case 'integers':
       return unionOf(member.shapes ?? [], (shape) => ['Labels', 'LabelMatrix'][shape.length - 1] ?? 'Labels');
     case 'broadcast':
-      return 'number | Vector';
+      return member.word === null ? 'number | Vector' : `number | Vector | '${member.word}'`;
     case 'number':
     case 'int64':
     case 'optional_number':

@@ -228,6 +228,13 @@ void arguments::read(std::size_t index, broadcast_view& value, rank_set) {
         vector_view(as_real(shaped(index, ranks(1U), "a number or an array of numbers"), index)));
 }
 
+void arguments::optional(std::size_t index, broadcast_view& value, std::string_view word) {
+  if (!present(index)) return;
+  const cell& given = frame_.cells[index];
+  if (given.kind == cell_kind::text && text_of(given) == word) return;
+  read(index, value, 0);
+}
+
 bool arguments::is_number(const cell& given, double& value) const {
   if (given.kind == cell_kind::number)
     value = given.number;

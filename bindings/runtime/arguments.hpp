@@ -52,6 +52,8 @@ class arguments {
   void optional(std::size_t index, T& value, rank_set allowed = 0) {
     if (present(index)) read(index, value, allowed);
   }
+  /// The same; `word` in place of numbers means that they are not given.
+  void optional(std::size_t index, broadcast_view& value, std::string_view word);
   /// An object of the table, given as an argument.
   template <class T>
   const T& object(std::size_t index, std::string_view class_name) {

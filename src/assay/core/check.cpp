@@ -215,6 +215,21 @@ void checker::weights(const array_view& values, std::string_view name) const {
   if (!any) fail_value(error_code::zero_weight, name, "sum to 0, need at least one weight > 0");
 }
 
+void checker::increasing(const array_view& values, std::string_view name) const {
+  const std::size_t rows = values.rank() > 1 ? values.extent(0) : 1;
+  const std::size_t count = values.extent(values.rank() > 1 ? 1 : 0);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 1; j < count; ++j) {
+      const std::size_t row = values.rank() > 1 ? i : j, column = values.rank() > 1 ? j : 0;
+      const double value = values(row, column);
+      const double before = values.rank() > 1 ? values(row, column - 1) : values(row - 1);
+      if (!(value > before))
+        fail_value(error_code::out_of_range, name,
+                   index_text(values, row, column, 0) + " is " + text_of(value) +
+                       ", must be > the one before, " + text_of(before));
+    }
+}
+
 void checker::positive(const broadcast_view& values, std::string_view name) const {
   const auto refused = [](double value) { return !(value > 0.0 && value - value == 0.0); };
   if (values.is_scalar())

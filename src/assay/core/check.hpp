@@ -46,6 +46,8 @@ class checker {
                     const std::int64_t* ignored = nullptr) const;
   /// bad_weight unless every element is finite and >= 0; zero_weight unless their sum is > 0.
   void weights(const array_view& values, std::string_view name) const;
+  /// out_of_range unless the elements along the last axis ascend strictly.
+  void increasing(const array_view& values, std::string_view name) const;
   /// out_of_range unless every element is finite and > 0.
   void positive(const broadcast_view& values, std::string_view name) const;
   /// bad_parameter unless `holds`; `wanted` reads "must be at least 1".

@@ -20,24 +20,10 @@ struct threshold_rows {
 
   [[nodiscard]] bool shared() const { return values.rank() == 1; }
   [[nodiscard]] std::size_t count() const { return values.extent(shared() ? 0 : 1); }
-  [[nodiscard]] std::size_t rows() const { return shared() ? 1 : values.extent(0); }
   [[nodiscard]] double operator()(std::size_t i, std::size_t j) const {
     return shared() ? values(j) : values(i, j);
   }
-  [[nodiscard]] std::string index(std::size_t i, std::size_t j) const {
-    return shared() ? detail::index_text(values, j, 0, 0) : detail::index_text(values, i, j, 0);
-  }
 };
-
-void check_thresholds(const checker& check, const threshold_rows& thresholds) {
-  check.finite(thresholds.values, "thresholds");
-  for (std::size_t i = 0; i < thresholds.rows(); ++i)
-    for (std::size_t j = 1; j < thresholds.count(); ++j)
-      if (!(thresholds(i, j) > thresholds(i, j - 1)))
-        check.fail_value(error_code::out_of_range, "thresholds",
-                         thresholds.index(i, j) + " is " + text_of(thresholds(i, j)) +
-                             ", must be > the one before, " + text_of(thresholds(i, j - 1)));
-}
 
 void check_cdf(const checker& check, const matrix_view& cdf, nan_policy policy) {
   for (std::size_t i = 0; i < cdf.extent(0); ++i) {
@@ -72,7 +58,8 @@ void check_arguments(const checker& check, const vector_view& observations, cons
     check.weights(options.threshold_weights, "threshold_weights");
   }
   detail::check_values(check, observations, "observations", options.nan_policy);
-  check_thresholds(check, thresholds);
+  check.finite(thresholds.values, "thresholds");
+  check.increasing(thresholds.values, "thresholds");
   check_cdf(check, cdf, options.nan_policy);
 }
 

@@ -6,6 +6,7 @@
 #include "assay/core/internal/dense.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/scoring/internal/crps_rows.hpp"
+#include "assay/scoring/internal/crps_values.hpp"
 #include "assay/scoring/internal/scratch.hpp"
 #include "assay/scoring/kernels.hpp"
 
@@ -101,9 +102,10 @@ crps_ensemble_grad_result grad_of(const crps_request& request, const context& ct
 
 }  // namespace
 
-array crps_ensemble(vector_view observations, matrix_view members, const crps_ensemble_options& options,
-                    const context& ctx) {
-  const checker check("crps_ensemble");
+namespace detail {
+
+array crps_values(const checker& check, const vector_view& observations, const matrix_view& members,
+                  const crps_ensemble_options& options, const context& ctx) {
   const crps_request request = request_of(check, observations, members, options, ctx);
   array result = ctx.result(check.function(), dtype::float64, request.rows());
   double* crps = result.values<double>().data();
@@ -123,19 +125,9 @@ array crps_ensemble(vector_view observations, matrix_view members, const crps_en
   return result;
 }
 
-crps_ensemble_grad_result crps_ensemble_grad(vector_view observations, matrix_view members,
-                                             const crps_ensemble_options& options, const context& ctx) {
-  const checker check("crps_ensemble_grad");
-  const crps_request request = request_of(check, observations, members, options, ctx);
-  request.estimator.check_gradient(check);
-  return internal::with_real_type(internal::common_real_type(observations, members),
-                                  [&]<class T>(std::type_identity<T>) { return grad_of<T>(request, ctx); });
-}
-
-crps_ensemble_components_result crps_ensemble_components(vector_view observations, matrix_view members,
-                                                         const crps_ensemble_options& options,
-                                                         const context& ctx) {
-  const checker check("crps_ensemble_components");
+crps_ensemble_components_result crps_components(const checker& check, const vector_view& observations,
+                                                const matrix_view& members,
+                                                const crps_ensemble_options& options, const context& ctx) {
   const crps_request request = request_of(check, observations, members, options, ctx);
   const std::size_t n = request.rows();
   crps_ensemble_components_result result{ctx.result(check.function(), dtype::float64, n),
@@ -157,6 +149,28 @@ crps_ensemble_components_result crps_ensemble_components(vector_view observation
         spread[row] = values.spread;
       });
   return result;
+}
+
+}  // namespace detail
+
+array crps_ensemble(vector_view observations, matrix_view members, const crps_ensemble_options& options,
+                    const context& ctx) {
+  return detail::crps_values(checker("crps_ensemble"), observations, members, options, ctx);
+}
+
+crps_ensemble_grad_result crps_ensemble_grad(vector_view observations, matrix_view members,
+                                             const crps_ensemble_options& options, const context& ctx) {
+  const checker check("crps_ensemble_grad");
+  const crps_request request = request_of(check, observations, members, options, ctx);
+  request.estimator.check_gradient(check);
+  return internal::with_real_type(internal::common_real_type(observations, members),
+                                  [&]<class T>(std::type_identity<T>) { return grad_of<T>(request, ctx); });
+}
+
+crps_ensemble_components_result crps_ensemble_components(vector_view observations, matrix_view members,
+                                                         const crps_ensemble_options& options,
+                                                         const context& ctx) {
+  return detail::crps_components(checker("crps_ensemble_components"), observations, members, options, ctx);
 }
 
 }  // namespace assay::inline v1::scoring

@@ -23,22 +23,11 @@ struct energy_kernels {
   static constexpr std::size_t tile = 4;  // members that share the loads of the others' coordinates
 
   /// sum_i w_i |x_i - y|^beta and sum_{i < j} w_i w_j |x_i - x_j|^beta.
-  static energy_sums energy(const energy_ensemble& e) noexcept {
-    energy_sums sums;
-    sums.to_observation = simd::sum_long<Arch>(e.padded, [&](auto at) {
-      return at.load(e.weights) * power(squared_distance(e, e.observation, 1, at.first()), e.beta);
-    });
-    lanes total;
-    for (std::size_t i = 0; i < e.m; i += tile) {
-      lanes part;
-      if (i + tile <= e.m)
-        add_pairs<tile>(e, i, part);
-      else
-        for (std::size_t j = i; j < e.m; ++j) add_pairs<1>(e, j, part);
-      for (std::size_t s = 0; s < packs; ++s) total.slot[s] += part.slot[s];
-    }
-    sums.between_members = total.sum();
-    return sums;
+  static energy_sums energy(const energy_ensemble& e) noexcept { return sums_of(e, euclidean{e.beta}); }
+
+  /// The same for 1 - e^(-factor |a - b|^2).
+  static energy_sums gaussian_kernel(const energy_ensemble& e, double factor) noexcept {
+    return sums_of(e, gaussian{factor});
   }
 
   /// grad[k * padded + j] = w_j [ c_j (x_jk - y_k) observation_factor - spread_factor sum_i w_i c_ij (x_jk -
@@ -87,6 +76,35 @@ struct energy_kernels {
   }
 
  private:
+  // Distances as functions of the squared Euclidean one.
+  struct euclidean {
+    double beta;
+    ASSAY_INLINE V operator()(V square) const noexcept { return power(square, beta); }
+  };
+  struct gaussian {
+    double factor;
+    ASSAY_INLINE V operator()(V square) const noexcept { return -vmath::expm1(-(V(factor) * square)); }
+  };
+
+  template <class Distance>
+  static ASSAY_INLINE energy_sums sums_of(const energy_ensemble& e, Distance distance) noexcept {
+    energy_sums sums;
+    sums.to_observation = simd::sum_long<Arch>(e.padded, [&](auto at) {
+      return at.load(e.weights) * distance(squared_distance(e, e.observation, 1, at.first()));
+    });
+    lanes total;
+    for (std::size_t i = 0; i < e.m; i += tile) {
+      lanes part;
+      if (i + tile <= e.m)
+        add_pairs<tile>(e, i, part, distance);
+      else
+        for (std::size_t j = i; j < e.m; ++j) add_pairs<1>(e, j, part, distance);
+      for (std::size_t s = 0; s < packs; ++s) total.slot[s] += part.slot[s];
+    }
+    sums.between_members = total.sum();
+    return sums;
+  }
+
   struct lanes {
     V slot[packs];
     ASSAY_INLINE lanes() noexcept {
@@ -131,9 +149,10 @@ struct energy_kernels {
     return square;
   }
 
-  // w_i w_j |x_i - x_j|^beta for i = first .. first + Count - 1 and all j > i.
-  template <std::size_t Count>
-  static ASSAY_INLINE void add_pairs(const energy_ensemble& e, std::size_t first, lanes& total) noexcept {
+  // w_i w_j distance(|x_i - x_j|^2) for i = first .. first + Count - 1 and all j > i.
+  template <std::size_t Count, class Distance>
+  static ASSAY_INLINE void add_pairs(const energy_ensemble& e, std::size_t first, lanes& total,
+                                     Distance distance) noexcept {
     for (std::size_t block = first / simd::k_lanes * simd::k_lanes; block < e.padded;
          block += simd::k_lanes) {
       for (std::size_t s = 0; s < packs; ++s) {
@@ -151,7 +170,7 @@ struct energy_kernels {
         const V number = simd::lane_numbers<double, Arch>() + V(static_cast<double>(j));
         const V w = V::load(e.weights + j);
         for (std::size_t t = 0; t < Count; ++t) {
-          const V term = V(e.weights[first + t]) * w * power(square[t], e.beta);
+          const V term = V(e.weights[first + t]) * w * distance(square[t]);
           total.slot[s] += simd::select(number > V(static_cast<double>(first + t)), term, V(0.0));
         }
       }

@@ -23,16 +23,6 @@ std::size_t count_if_not_above(std::span<const double> members, double threshold
   return static_cast<std::size_t>(std::ranges::count_if(members, [=](double x) { return x <= threshold; }));
 }
 
-void check_thresholds(const checker& check, const vector_view& thresholds) {
-  check.not_empty(thresholds, "thresholds");
-  check.finite(thresholds, "thresholds");
-  for (std::size_t k = 1; k < thresholds.size(); ++k)
-    if (!(thresholds(k) > thresholds(k - 1)))
-      check.fail_value(error_code::out_of_range, "thresholds",
-                       "[" + std::to_string(k) + "] is " + text_of(thresholds(k)) +
-                           ", must be > the one before, " + text_of(thresholds(k - 1)));
-}
-
 }  // namespace
 
 array brier_score_ensemble(vector_view observations, matrix_view members, double threshold,
@@ -50,7 +40,9 @@ array brier_score_ensemble(vector_view observations, matrix_view members, double
 array rps_ensemble(vector_view observations, matrix_view members, vector_view thresholds,
                    const ensemble_probability_options& options, const context& ctx) {
   const checker check("rps_ensemble");
-  check_thresholds(check, thresholds);
+  check.not_empty(thresholds, "thresholds");
+  check.finite(thresholds, "thresholds");
+  check.increasing(thresholds, "thresholds");
   const bool fair = options.fair;
   return detail::score_member_rows({check, observations, members, options.nan_policy, fair ? 2U : 1U}, ctx,
                                    [&](double y, std::span<const double> x) {

@@ -87,6 +87,15 @@ struct energy_sums {
   double between_members;
 };
 
+/// Of |x_k - x_l|^p over the members of one forecast, summed over weighted pairs of coordinates; v of the
+/// outcome, members weighted.
+struct variogram_sums {
+  double gap;          ///< squared distance of the members' mean from v
+  double spread;       ///< variance about that mean
+  double members;      ///< mean square
+  double observation;  ///< square of v
+};
+
 struct kernels {
   // `slopes` holds -a_i, a_{m+1-i} for i = 1 .. m, see crps_ensemble.kernel.hpp.
   std::uint32_t (*crps_f64)(const ensemble_rows<double>& rows, const double* slopes, double* crps) noexcept;
@@ -146,6 +155,11 @@ struct kernels {
   energy_sums (*energy)(const energy_ensemble& ensemble) noexcept;
   void (*energy_grad)(const energy_ensemble& ensemble, double observation_factor, double spread_factor,
                       double* slopes, double* grad, double* observation_grad) noexcept;
+  // Distance 1 - e^(-factor |a - b|^2) in place of |a - b|^beta.
+  energy_sums (*gaussian_kernel)(const energy_ensemble& ensemble, double factor) noexcept;
+  // pair_weights: one a pair k < l of coordinates; total: sum of the members' weights.
+  variogram_sums (*variogram)(const energy_ensemble& ensemble, double p, const double* pair_weights,
+                              double total) noexcept;
   double (*energy_lagged)(const energy_ensemble& ensemble, std::size_t lag) noexcept;
 };
 

@@ -25,6 +25,7 @@
 #include "assay/scoring/student_t.kernel.hpp"
 #include "assay/scoring/two_piece.kernel.hpp"
 #include "assay/scoring/uniform.kernel.hpp"
+#include "assay/scoring/variogram.kernel.hpp"
 
 namespace assay::inline v1::scoring {
 
@@ -82,6 +83,8 @@ constexpr kernels make_kernels() {
       .quantile_score = quantile_kernels<Arch>::quantile_score,
       .energy = energy_kernels<Arch>::energy,
       .energy_grad = energy_kernels<Arch>::energy_grad,
+      .gaussian_kernel = energy_kernels<Arch>::gaussian_kernel,
+      .variogram = variogram_kernels<Arch>::variogram,
       .energy_lagged = energy_kernels<Arch>::energy_lagged,
   };
 }

@@ -27,4 +27,21 @@ void check_values(const checker& check, const broadcast_view& values, std::strin
   if (policy == nan_policy::raise || std::isinf(values.value())) check.finite(values.value(), name);
 }
 
+void check_vector_shapes(const checker& check, const matrix_view& observations, const tensor_view& members) {
+  check.not_empty(observations, "observations");
+  check.not_empty(members, "members");
+  check.same_rows(observations, "observations", members, "members");
+  if (members.extent(2) != observations.extent(1))
+    check.fail_shape(error_code::length_mismatch, "members",
+                     "has shape " + shape_text(members) + ", observations has shape " +
+                         shape_text(observations) + ": the last extents differ");
+}
+
+void check_vector_rows(const checker& check, const matrix_view& observations, const tensor_view& members,
+                       nan_policy policy) {
+  check_vector_shapes(check, observations, members);
+  check_values(check, observations, "observations", policy);
+  check_values(check, members, "members", policy);
+}
+
 }  // namespace assay::inline v1::scoring::detail

@@ -1,41 +1,22 @@
 #include "assay/scoring/moments.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "assay/core/check.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/core/vmath.hpp"
+#include "assay/scoring/internal/deviations.hpp"
 #include "assay/scoring/internal/member_rows.hpp"
+#include "assay/scoring/internal/vector_rows.hpp"
 
 namespace assay::inline v1::scoring {
 namespace {
 
 constexpr std::size_t k_rows_per_chunk = 1 << 14;
-
-struct deviations {
-  double mean;
-  double squares;  // sum of squares of the deviations from it
-};
-
-// The second pass also knows what the mean has lost by rounding.
-deviations deviations_of(std::span<const double> members) {
-  const double m = static_cast<double>(members.size());
-  double sum = 0.0;
-  for (const double x : members) sum += x;
-  const double mean = sum / m;
-  // Equal members: rounding of the mean must not become a variance.
-  if (std::ranges::all_of(members, [&](double x) { return x == members[0]; })) return {members[0], 0.0};
-  double squares = 0.0, rest = 0.0;
-  for (const double x : members) {
-    squares += (x - mean) * (x - mean);
-    rest += x - mean;
-  }
-  return {mean + rest / m, squares - rest * rest / m};
-}
 
 double dawid_sebastiani(double y, double mean, double variance) {
   const double error = y - mean;
@@ -45,6 +26,10 @@ double dawid_sebastiani(double y, double mean, double variance) {
 double error_spread(double error, double variance, double skewed_deviation) {
   const double gap = variance - error * error - error * skewed_deviation;
   return gap * gap;
+}
+
+void check_ddof(const checker& check, std::int64_t ddof) {
+  check.parameter(ddof == 0 || ddof == 1, "ddof", static_cast<double>(ddof), "must be 0 or 1");
 }
 
 // `skewness` may be null.
@@ -71,17 +56,82 @@ void check_moments(const checker& check, const vector_view& observations, const 
   }
 }
 
+// Mean and covariance of the members of one forecast, and Cholesky's factor of the latter.
+class vector_moments {
+ public:
+  explicit vector_moments(std::size_t dimension)
+      : dimension_(dimension), mean_(dimension), covariance_(dimension * dimension) {}
+
+  /// Score of an outcome, -Infinity where the covariance is singular.
+  double dawid_sebastiani(const detail::vector_row& row, double ddof) {
+    const std::size_t d = dimension_, m = row.m;
+    const double count = static_cast<double>(m);
+    deviations_.resize(d * m);
+    for (std::size_t k = 0; k < d; ++k) {
+      const std::span<const double> x(row.members.data() + k * row.padded, m);
+      mean_[k] = detail::deviations_of(x).mean;
+      for (std::size_t j = 0; j < m; ++j) deviations_[k * m + j] = x[j] - mean_[k];
+    }
+    for (std::size_t k = 0; k < d; ++k)
+      for (std::size_t l = 0; l <= k; ++l) {
+        double sum = 0.0;
+        for (std::size_t j = 0; j < m; ++j) sum += deviations_[k * m + j] * deviations_[l * m + j];
+        covariance_[k * d + l] = sum / (count - ddof);
+      }
+    return score(row.observation);
+  }
+
+ private:
+  // Factor and solution of L z = y - mean in one sweep: log det C = sum log L_kk^2, the rest is |z|^2.
+  double score(const std::vector<double>& observation) {
+    const std::size_t d = dimension_;
+    double log_determinant = 0.0, square = 0.0;
+    for (std::size_t k = 0; k < d; ++k) {
+      double* row = covariance_.data() + k * d;
+      const double variance = row[k];
+      double rest = observation[k] - mean_[k], pivot = variance;
+      for (std::size_t l = 0; l < k; ++l) {
+        const double* other = covariance_.data() + l * d;
+        double value = row[l];
+        for (std::size_t i = 0; i < l; ++i) value -= row[i] * other[i];
+        row[l] = value / other[l];
+        pivot -= row[l] * row[l];
+        rest -= row[l] * mean_[l];  // mean_ holds z from here on
+      }
+      // What rounding leaves of a pivot that is 0.
+      const double noise = 8.0 * std::numeric_limits<double>::epsilon() * static_cast<double>(d) * variance;
+      if (!(pivot > noise)) return -std::numeric_limits<double>::infinity();
+      row[k] = std::sqrt(pivot);
+      mean_[k] = rest / row[k];
+      log_determinant += vmath::log(pivot);
+      square += mean_[k] * mean_[k];
+    }
+    return log_determinant + square;
+  }
+
+  std::size_t dimension_;
+  std::vector<double> mean_;
+  std::vector<double> deviations_;
+  std::vector<double> covariance_;  // lower half; its factor later
+};
+
+struct moments_row {
+  detail::vector_row row;
+  vector_moments moments;
+
+  explicit moments_row(const detail::vector_request& request) : row(request), moments(request.d()) {}
+};
+
 }  // namespace
 
 array dawid_sebastiani_score(vector_view observations, matrix_view members,
                              const dawid_sebastiani_score_options& options, const context& ctx) {
   const checker check("dawid_sebastiani_score");
-  check.parameter(options.ddof == 0 || options.ddof == 1, "ddof", static_cast<double>(options.ddof),
-                  "must be 0 or 1");
+  check_ddof(check, options.ddof);
   const double ddof = static_cast<double>(options.ddof);
   array score = detail::score_member_rows({check, observations, members, options.nan_policy, 2}, ctx,
                                           [ddof](double y, std::span<const double> x) {
-                                            const auto [mean, squares] = deviations_of(x);
+                                            const auto [mean, squares] = detail::deviations_of(x);
                                             const double variance =
                                                 squares / (static_cast<double>(x.size()) - ddof);
                                             return variance > 0.0 ? dawid_sebastiani(y, mean, variance)
@@ -91,6 +141,27 @@ array dawid_sebastiani_score(vector_view observations, matrix_view members,
     if (std::isinf(score[i]) && score[i] < 0.0)
       check.fail_value(error_code::degenerate, "members",
                        "[" + std::to_string(i) + "] are all equal, need a variance > 0");
+  return score;
+}
+
+array dawid_sebastiani_score_multivariate(matrix_view observations, tensor_view members,
+                                          const dawid_sebastiani_score_options& options, const context& ctx) {
+  const checker check("dawid_sebastiani_score_multivariate");
+  ctx.require_backend(check.function());
+  check_ddof(check, options.ddof);
+  const detail::vector_request request{check, observations, members, {}, "weights", options.nan_policy, 1};
+  detail::check_shapes(request);
+  array score = ctx.result(check.function(), dtype::float64, request.rows());
+  detail::for_each_vector_row<moments_row>(
+      request, ctx, [&](moments_row& state, std::size_t i, bool present) {
+        double value = std::numeric_limits<double>::quiet_NaN();
+        if (present) value = state.moments.dawid_sebastiani(state.row, static_cast<double>(options.ddof));
+        if (std::isinf(value))
+          check.fail_value(error_code::degenerate, "members",
+                           "[" + std::to_string(i) + "] have a singular covariance" +
+                               (state.row.m <= request.d() ? ", need more members than coordinates" : ""));
+        score.values<double>()[i] = value;
+      });
   return score;
 }
 
@@ -113,7 +184,7 @@ array error_spread_score(vector_view observations, matrix_view members,
   return detail::score_member_rows(
       {check, observations, members, options.nan_policy, 3}, ctx, [](double y, std::span<const double> x) {
         const double m = static_cast<double>(x.size());
-        const auto [mean, squares] = deviations_of(x);
+        const auto [mean, squares] = detail::deviations_of(x);
         const double variance = squares / (m - 1.0);
         double cubes = 0.0;
         for (const double member : x) cubes += (member - mean) * (member - mean) * (member - mean);

@@ -44,11 +44,8 @@ void check_levels(const checker& check, const vector_view& levels, std::size_t c
     if (!(level > 0.0 && level < 1.0))
       check.fail_value(error_code::out_of_range, "levels",
                        at(j) + "is " + text_of(level) + ", must lie in (0, 1)");
-    if (j > 0 && !(level > levels(j - 1)))
-      check.fail_value(
-          error_code::out_of_range, "levels",
-          at(j) + "is " + text_of(level) + ", must be > the one before, " + text_of(levels(j - 1)));
   }
+  check.increasing(levels, "levels");
 }
 
 void check_quantiles(const checker& check, const vector_view& observations, const matrix_view& quantiles,

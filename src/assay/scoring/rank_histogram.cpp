@@ -4,76 +4,27 @@
 #include <cmath>
 #include <limits>
 #include <string>
-#include <type_traits>
 
 #include "assay/core/bytes.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/exact_sum.hpp"
-#include "assay/core/internal/dense.hpp"
-#include "assay/core/parallel.hpp"
+#include "assay/core/internal/tails.hpp"
 #include "assay/core/rng.hpp"
 #include "assay/scoring/internal/missing.hpp"
+#include "assay/scoring/internal/standings.hpp"
 
 namespace assay::inline v1::scoring {
 namespace {
 
-constexpr std::size_t k_rows_per_chunk = 4096;
 constexpr const char* k_accumulator = "rank_histogram_accumulator";
 
-// Where an outcome stands among its members; `missing` when it or a member is NaN.
-struct standing {
-  std::uint32_t lower;
-  std::uint32_t tied;
-  bool missing;
-};
-
-// Plain counting loops: the compiler makes vectors of them, and memory is the limit.
-template <class T>
-standing standing_of(double observation, const T* members, std::size_t count) {
-  std::uint32_t lower = 0;
-  std::uint32_t not_above = 0;
-  std::uint32_t missing = std::isnan(observation) ? 1U : 0U;
-  for (std::size_t j = 0; j < count; ++j) {
-    const double x = static_cast<double>(members[j]);
-    lower += x < observation ? 1U : 0U;
-    not_above += x <= observation ? 1U : 0U;
-    missing |= x != x ? 1U : 0U;
-  }
-  return {lower, not_above - lower, missing != 0};
-}
-
-std::vector<standing> standings_of(const char* function, const vector_view& observations,
-                                   const matrix_view& members, const context& ctx) {
-  std::vector<standing> result(observations.size());
-  const auto type = internal::common_real_type(members);
-  internal::with_real_type(type, [&]<class T>(std::type_identity<T>) {
-    const internal::dense<T> x(members);
-    const std::size_t m = members.extent(1);
-    for_chunks(ctx, function, result.size(), k_rows_per_chunk, [&](chunk part) {
-      for (std::size_t i = part.first; i < part.last; ++i)
-        result[i] = standing_of(observations(i), x.data() + i * m, m);
-    });
+void check_counts(const checker& check, const array_view& counts, const char* name) {
+  detail::for_each_element(counts, [&](std::size_t i, std::size_t j, std::size_t k, double count) {
+    if (!(count >= 0.0 && count <= std::numeric_limits<double>::max()))
+      check.fail_value(
+          std::isfinite(count) ? error_code::out_of_range : error_code::non_finite, name,
+          detail::index_text(counts, i, j, k) + " is " + text_of(count) + ", must be finite and >= 0");
   });
-  return result;
-}
-
-void check_uniforms(const checker& check, const vector_view& observations, const vector_view& uniforms) {
-  if (!uniforms.present()) return;
-  check.same_rows(observations, "observations", uniforms, "uniforms");
-  detail::for_each_element(uniforms, [&](std::size_t i, std::size_t, std::size_t, double u) {
-    if (!(u >= 0.0 && u < 1.0))
-      check.fail_value(error_code::out_of_range, "uniforms",
-                       "[" + std::to_string(i) + "] is " + text_of(u) + ", must lie in [0, 1)");
-  });
-}
-
-void check_rows(const checker& check, const vector_view& observations, const matrix_view& members,
-                nan_policy policy) {
-  check.not_empty(observations, "observations");
-  check.not_empty(members, "members");
-  check.same_rows(observations, "observations", members, "members");
-  detail::check_values(check, observations, "observations", policy);
-  detail::check_values(check, members, "members", policy);
 }
 
 }  // namespace
@@ -93,18 +44,52 @@ array rank_histogram_merge(matrix_view histograms, const context& ctx) {
   const checker check("rank_histogram_merge");
   ctx.require_backend(check.function());
   check.not_empty(histograms, "histograms");
-  detail::for_each_element(histograms, [&](std::size_t i, std::size_t j, std::size_t k, double count) {
-    if (!(count >= 0.0 && count <= std::numeric_limits<double>::max()))
-      check.fail_value(
-          std::isfinite(count) ? error_code::out_of_range : error_code::non_finite, "histograms",
-          detail::index_text(histograms, i, j, k) + " is " + text_of(count) + ", must be finite and >= 0");
-  });
+  check_counts(check, histograms, "histograms");
   array result = ctx.result(check.function(), dtype::float64, histograms.extent(1));
   for (std::size_t rank = 0; rank < histograms.extent(1); ++rank) {
     exact_sum sum;
     for (std::size_t k = 0; k < histograms.extent(0); ++k) sum.add(histograms(k, rank));
     result.values<double>()[rank] = sum.value();
   }
+  return result;
+}
+
+// Contrasts of the counts, (sum u h)^2/(expected sum u^2), for u = k - (b - 1)/2 and u = its square less the
+// mean square: orthogonal to each other and to a constant.
+rank_histogram_test_result rank_histogram_test(vector_view counts, const context& ctx) {
+  const checker check("rank_histogram_test");
+  ctx.require_backend(check.function());
+  const std::size_t ranks = counts.size();
+  if (ranks < 3)
+    check.fail_shape(error_code::empty_input, "counts",
+                     "has " + std::to_string(ranks) + " ranks, needs at least 3");
+  check_counts(check, counts, "counts");
+  exact_sum total;
+  for (std::size_t k = 0; k < ranks; ++k) total.add(counts(k));
+  const double n = total.value(), b = static_cast<double>(ranks);
+  if (!(n > 0.0)) check.fail_value(error_code::degenerate, "counts", "sum to 0, need at least one row");
+  const double expected = n / b, mean_square = (b * b - 1.0) / 12.0;
+  exact_sum squares, slope, bend, distance;
+  double slope_norm = 0.0, bend_norm = 0.0;
+  for (std::size_t k = 0; k < ranks; ++k) {
+    const double excess = counts(k) - expected, place = static_cast<double>(k) - 0.5 * (b - 1.0);
+    const double curve = place * place - mean_square;
+    squares.add(excess * excess);
+    slope.add(excess * place);
+    bend.add(excess * curve);
+    distance.add(std::fabs(excess));
+    slope_norm += place * place;
+    bend_norm += curve * curve;
+  }
+  rank_histogram_test_result result;
+  result.chi_square = squares.value() / expected;
+  result.df = static_cast<std::int64_t>(ranks) - 1;
+  result.p_value = internal::chi_square_tail(result.chi_square, ranks - 1);
+  result.linear = slope.value() * slope.value() / (expected * slope_norm);
+  result.linear_p_value = internal::chi_square_tail(result.linear, 1);
+  result.convex = bend.value() * bend.value() / (expected * bend_norm);
+  result.convex_p_value = internal::chi_square_tail(result.convex, 1);
+  result.reliability_index = distance.value() / n;
   return result;
 }
 
@@ -123,13 +108,13 @@ void rank_histogram_accumulator::add(const char* function, const vector_view& ob
                                      const context& ctx) {
   const checker check(function);
   ctx.require_backend(function);
-  check_rows(check, observations, members, options_.nan_policy);
-  check_uniforms(check, observations, uniforms);
+  detail::check_standing_rows(check, observations, members, options_.nan_policy);
+  detail::check_uniforms(check, observations, "observations", uniforms);
   if (members_ != 0 && members.extent(1) != members_)
     check.fail_shape(
         error_code::length_mismatch, "members",
         "has shape " + shape_text(members) + ", earlier rows have " + std::to_string(members_) + " members");
-  const auto standings = standings_of(function, observations, members, ctx);
+  const auto standings = detail::standings_of(function, observations, members, ctx);
   members_ = members.extent(1);
   settled_.resize(members_ + 1);
   for (std::size_t i = 0; i < standings.size(); ++i) {
@@ -150,9 +135,7 @@ void rank_histogram_accumulator::count(std::uint32_t lower, std::uint32_t tied, 
   if (tied == 0 || options_.ties == rank_ties::lowest) {
     ++settled_[lower];
   } else if (options_.ties == rank_ties::random) {
-    // u (t + 1) may round up to t + 1
-    const auto step = static_cast<std::uint32_t>(uniform * (static_cast<double>(tied) + 1.0));
-    ++settled_[lower + std::min(step, tied)];
+    ++settled_[lower + detail::random_step(tied, uniform)];
   } else {
     ++shared_[{tied, lower}];
   }

@@ -85,6 +85,34 @@ array rank_histogram(vector_view observations, matrix_view members,
 /// @example             {"histograms": [[0, 4, 2], [1, 8, 6]]}
 array rank_histogram_merge(matrix_view histograms, const context& ctx = {});
 
+/// Tests of a rank histogram against a flat one. Degrees of freedom of the two contrasts: 1 each.
+struct rank_histogram_test_result {
+  double chi_square = 0.0;         ///< sum of (count - expected)^2/expected
+  std::int64_t df = 0;             ///< its degrees of freedom: ranks less 1
+  double p_value = 0.0;            ///< probability of a larger chi_square for a flat histogram
+  double linear = 0.0;             ///< part of chi_square due to a slope: bias
+  double linear_p_value = 0.0;     ///< its p-value
+  double convex = 0.0;             ///< part of chi_square due to a U or hump: too little or too much spread
+  double convex_p_value = 0.0;     ///< its p-value
+  double reliability_index = 0.0;  ///< sum of |count/n - 1/(m + 1)|
+};
+
+/// Tests whether a rank histogram is flat, and whether it slopes or bends.
+///
+/// The p-values are those of large samples of independent cases.
+///
+/// @param counts        (b) rows per rank, b = m + 1 >= 3; fractions allowed
+/// @param ctx           running conditions
+/// @return              statistics and p-values
+/// @throws shape_error  empty_input: fewer than three ranks
+/// @throws value_error  non_finite; out_of_range: a negative count; degenerate: no counts
+/// @accuracy            statistics 1e-13 relative or of n, p-values as their statistic; same bits everywhere
+/// @cost                O(b)
+/// @source              Jolliffe & Primo 2008; reliability index: Delle Monache, Hacker, Zhou, Deng & Stull
+/// 2006
+/// @example             {"counts": [12, 7, 9, 14, 8, 10]}
+rank_histogram_test_result rank_histogram_test(vector_view counts, const context& ctx = {});
+
 /// Rank histogram of data that comes in pieces; pieces may be merged in any order with the bits of the whole.
 ///
 /// @accumulator

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "assay/core/check.hpp"
+#include "assay/core/compensated_sum.hpp"
 #include "assay/core/exact_sum.hpp"
 #include "assay/core/internal/dense.hpp"
 #include "assay/core/parallel.hpp"
@@ -95,19 +96,6 @@ bootstrap_plan plan_of(const checker& check, const Options& options, std::size_t
           static_cast<std::size_t>(options.block_length)};
 }
 
-// Sum with the rounding errors carried along (Neumaier 1974): right to 2 ulp for scores of one sign.
-struct compensated_sum {
-  double sum = 0.0;
-  double lost = 0.0;
-
-  void add(double value) {
-    const double next = sum + value;
-    lost += std::fabs(sum) >= std::fabs(value) ? (sum - next) + value : (value - next) + sum;
-    sum = next;
-  }
-  [[nodiscard]] double value() const { return sum + lost; }
-};
-
 // Calls fn(case) for the cases of replicate b: runs of block_length cases from a drawn start, the last run
 // cut short.
 template <class Fn>
@@ -122,22 +110,28 @@ void for_each_draw(const bootstrap_plan& plan, std::size_t b, std::size_t cases,
   }
 }
 
-score_sums resample(const checker& check, const bootstrap_plan& plan, std::size_t b,
-                    const paired_scores& data, bool paired) {
+// Sums over the cases that draw(fn) gives to fn, for replicate b.
+template <class Draw>
+score_sums resampled(const checker& check, std::size_t b, const paired_scores& data, bool paired,
+                     Draw&& draw) {
   compensated_sum forecast;
   compensated_sum reference;
   compensated_sum weight;
-  for_each_draw(plan, b, data.size, [&](std::size_t i) {
+  draw([&](std::size_t i) {
     const double w = data.weight_of(i);
     forecast.add(w * data.forecast[i]);
     if (paired) reference.add(w * data.reference[i]);
-    if (data.weighted) weight.add(w);
+    weight.add(w);
   });
-  const double total = data.weighted ? weight.value() : static_cast<double>(data.size);
-  if (!(total > 0.0))
+  if (!(weight.value() > 0.0))
     check.fail_value(error_code::zero_weight, "weights",
                      "of bootstrap replicate " + std::to_string(b) + " sum to 0");
-  return {forecast.value(), reference.value(), total};
+  return {forecast.value(), reference.value(), weight.value()};
+}
+
+score_sums resample(const checker& check, const bootstrap_plan& plan, std::size_t b,
+                    const paired_scores& data, bool paired) {
+  return resampled(check, b, data, paired, [&](auto&& add) { for_each_draw(plan, b, data.size, add); });
 }
 
 // Percentile of ascending values by linear interpolation between order statistics (type 7 of Hyndman & Fan).
@@ -204,6 +198,44 @@ bootstrap_interval bootstrap_skill(vector_view scores, vector_view reference_sco
   return bootstrap(check, plan, estimate, ctx, [&](std::size_t b) {
     return skill_of(check, resample(check, plan, b, data, true), options.perfect);
   });
+}
+
+bootstrap_skill_indices_result bootstrap_skill_indices(vector_view scores, vector_view reference_scores,
+                                                       integer_view indices,
+                                                       const bootstrap_skill_indices_options& options,
+                                                       const context& ctx) {
+  const checker check("bootstrap_skill_indices");
+  ctx.require_backend(check.function());
+  const paired_scores data(check, scores, &reference_scores, options.weights);
+  check.finite(options.perfect, "perfect");
+  check.range(options.level > 0.0 && options.level < 1.0, "level", options.level, "must lie in (0, 1)");
+  check.not_empty(indices, "indices");
+  if (indices.rank() != 2 || indices.extent(0) < 2)
+    check.fail_shape(error_code::length_mismatch, "indices",
+                     "has shape " + shape_text(indices) + ", needs at least 2 rows, a replicate each");
+  for (std::size_t b = 0; b < indices.extent(0); ++b)
+    for (std::size_t j = 0; j < indices.extent(1); ++j)
+      if (const double index = indices(b, j); !(index >= 0.0 && index < static_cast<double>(data.size)))
+        check.fail_value(error_code::out_of_range, "indices",
+                         "[" + std::to_string(b) + ", " + std::to_string(j) + "] is " + text_of(index) +
+                             ", must lie in 0.." + std::to_string(data.size - 1));
+  const std::size_t replicates = indices.extent(0);
+  bootstrap_skill_indices_result result;
+  result.estimate = skill_of(check, sums_of(data, true), options.perfect);
+  result.replicates = ctx.result(check.function(), dtype::float64, replicates);
+  std::vector<double> values(replicates);
+  for (std::size_t b = 0; b < replicates; ++b) {
+    const score_sums sums = resampled(check, b, data, true, [&](auto&& add) {
+      for (std::size_t j = 0; j < indices.extent(1); ++j) add(static_cast<std::size_t>(indices(b, j)));
+    });
+    values[b] = skill_of(check, sums, options.perfect);
+  }
+  std::ranges::copy(values, result.replicates.values<double>().begin());
+  std::ranges::sort(values);
+  const double tail = (1.0 - options.level) / 2.0;
+  result.lower = percentile(values, tail);
+  result.upper = percentile(values, 1.0 - tail);
+  return result;
 }
 
 }  // namespace assay::inline v1::scoring

@@ -112,4 +112,43 @@ bootstrap_interval bootstrap_mean(vector_view scores, const bootstrap_mean_optio
 bootstrap_interval bootstrap_skill(vector_view scores, vector_view reference_scores,
                                    const bootstrap_skill_options& options = {}, const context& ctx = {});
 
+/// Choices of the bootstrap of a skill score with given draws.
+struct bootstrap_skill_indices_options {
+  /// (n) weight of each case, >= 0; drawn together with its scores; default: 1
+  vector_view weights = {};
+  /// Score of a perfect forecast.
+  double perfect = 0.0;
+  /// Probability of the interval, in (0, 1).
+  double level = 0.9;
+};
+
+/// Skill with its replicates.
+struct bootstrap_skill_indices_result {
+  double estimate = 0.0;  ///< skill on the data as given
+  double lower = 0.0;     ///< lower end of the percentile interval
+  double upper = 0.0;     ///< upper end of the percentile interval
+  array replicates;       ///< (b) skill of each replicate
+};
+
+/// Skill score with a bootstrap interval from draws that the caller makes: stratified, by station, by year.
+///
+/// @param scores            (n) scores of the forecast, smaller is better
+/// @param reference_scores  (n) scores of the reference on the same cases
+/// @param indices           (b, k) numbers 0 .. n - 1 of the cases drawn, a replicate a row, b >= 2
+/// @param options           weights, perfect score, level
+/// @param ctx               running conditions
+/// @return                  skill, percentile interval (type 7), replicates
+/// @throws shape_error      empty_input; length_mismatch
+/// @throws value_error      non_finite; bad_weight; zero_weight and degenerate, also of a replicate;
+///                          out_of_range: indices, level
+/// @accuracy                each replicate's sums to 2 ulp; same bits everywhere
+/// @cost                    O(b k)
+/// @source                  Murphy 1988; Efron 1979
+/// @example                 {"scores": [1, 2, 4], "reference_scores": [2, 2, 5], "indices": [[0, 0, 2], [1,
+/// 2, 0]]}
+bootstrap_skill_indices_result bootstrap_skill_indices(vector_view scores, vector_view reference_scores,
+                                                       integer_view indices,
+                                                       const bootstrap_skill_indices_options& options = {},
+                                                       const context& ctx = {});
+
 }  // namespace assay::inline v1::scoring

@@ -139,6 +139,24 @@ TEST(bootstrap_skill, draws_forecast_and_reference_in_pairs) {
   EXPECT_LT(result.std_error, 1e-15);
 }
 
+TEST(bootstrap_skill_indices, replicates_are_skills_of_the_drawn_cases) {
+  const std::vector<double> scores = {1.0, 2.0, 4.0}, reference = {2.0, 2.0, 5.0};
+  const std::vector<std::int32_t> indices = {0, 0, 2, 1, 2, 0, 2, 2, 2};
+  const integer_view draws(array_view(indices.data(), dtype::int32, 2, {3, 3, 1}));
+  const auto found = scoring::bootstrap_skill_indices(scores, reference, draws, {.level = 0.5});
+  EXPECT_BITS(found.estimate, 2.0 / 9.0);
+  EXPECT_BITS(found.replicates, array(std::vector{3.0 / 9.0, 2.0 / 9.0, 3.0 / 15.0}));
+  EXPECT_REL(found.lower, (0.2 + 2.0 / 9.0) / 2.0, 1e-15, "half way between the first two");
+  const std::vector<std::int32_t> outside = {0, 1, 3, 0};
+  const integer_view wrong(array_view(outside.data(), dtype::int32, 2, {2, 2, 1}));
+  expect_error([&] { scoring::bootstrap_skill_indices(scores, reference, wrong); }, error_kind::value,
+               error_code::out_of_range, "indices", "[1, 0] is 3, must lie in 0..2");
+  expect_error([&] { scoring::bootstrap_skill_indices(scores, reference, integer_view(indices)); },
+               error_kind::shape, error_code::length_mismatch, "indices", "2 rows");
+  expect_error([&] { scoring::bootstrap_skill_indices(scores, reference, draws, {.level = 1.0}); },
+               error_kind::value, error_code::out_of_range, "level");
+}
+
 TEST(bootstrap_errors, name_argument_and_value) {
   const auto value = error_kind::value;
   const std::vector<double> scores = {1.0, 2.0, 3.0};

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "assay/core/simd/pack.hpp"
 #include "assay/core/simd/scalar.hpp"
 #include "assay/core/vmath/erf.hpp"
 #include "assay/core/vmath/exp.hpp"

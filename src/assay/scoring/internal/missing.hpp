@@ -14,6 +14,12 @@ void check_values(const checker& check, const array_view& values, std::string_vi
 void check_values(const checker& check, const broadcast_view& values, std::string_view name,
                   nan_policy policy);
 
+/// Checks the shapes of observations (n, d) and members (n, m, d).
+void check_vector_shapes(const checker& check, const matrix_view& observations, const tensor_view& members);
+/// Checks shapes and values of observations (n, d) and members (n, m, d).
+void check_vector_rows(const checker& check, const matrix_view& observations, const tensor_view& members,
+                       nan_policy policy);
+
 /// The index of an element as messages show it: "[3]", "[3, 0]", "[3, 0, 1]".
 std::string index_text(const array_view& values, std::size_t i, std::size_t j, std::size_t k);
 
