@@ -82,7 +82,7 @@ cell cell_maker::array_cell(const json& value) {
   made.kind = cell_kind::array;
   made.rank = static_cast<std::uint32_t>(depth_of(value));
   if (made.rank > array_view::k_max_rank) {
-    describe(made, cell_kind::other, "an array with more than 3 axes");
+    describe(made, cell_kind::other, "an array with more than 4 axes");
     return made;
   }
   const json* inner = &value;
@@ -91,7 +91,7 @@ cell cell_maker::array_cell(const json& value) {
     if (!inner->empty()) inner = &inner->front();
   }
   std::vector<double>& numbers = arrays_.emplace_back();
-  numbers.reserve(made.extents[0] * made.extents[1] * made.extents[2]);
+  numbers.reserve(made.extents[0] * made.extents[1] * made.extents[2] * made.extents[3]);
   flatten(value, 0, made, numbers);
   if (made.kind != cell_kind::array) return made;
   made.type = static_cast<std::uint32_t>(dtype::float64);

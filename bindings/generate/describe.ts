@@ -39,7 +39,7 @@ export function shaped(
     const broadcast = type.kind === 'broadcast' && shape.length === 1;
     if (
       (rank !== null && shape.length !== rank && !broadcast) ||
-      shape.length > 3 ||
+      shape.length > 4 ||
       (!result && shape.length === 0)
     ) {
       throw new HeaderError(place, `${what}: shape (${shape.join(', ')}) does not fit a ${type.kind}`);

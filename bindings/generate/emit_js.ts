@@ -93,6 +93,7 @@ function facade(api: Api, domain: string): string {
     'RealArray',
     'Reduced',
     'Tensor',
+    'Field',
     'Vector',
   ].filter(uses);
   const values = [...(functions.length > 0 || classes.length > 0 ? ['invoke'] : [])];

@@ -14,7 +14,7 @@ export function inputType(member: Member): string {
     case 'array':
       return unionOf(
         member.shapes ?? [],
-        (shape) => ['Vector', 'Matrix', 'Tensor'][shape.length - 1] ?? 'Vector',
+        (shape) => ['Vector', 'Matrix', 'Tensor', 'Field'][shape.length - 1] ?? 'Vector',
       );
     case 'integers':
       return unionOf(member.shapes ?? [], (shape) => ['Labels', 'LabelMatrix'][shape.length - 1] ?? 'Labels');

@@ -22,9 +22,9 @@ export const wordKind = 2;
 export const wordType = 3;
 export const wordRank = 4;
 export const wordExtents = 5;
-export const wordData = 8;
-export const wordLength = 9;
-export const wordName = 10;
+export const wordData = 9;
+export const wordLength = 10;
+export const wordName = 11;
 
 /** How arguments are read and results are named: `json` as the eval protocol wants it. */
 export type Style = 'js' | 'json';

@@ -14,5 +14,6 @@ export type {
   RealArray,
   Reduced,
   Tensor,
+  Field,
   Vector,
 } from './types.js';

@@ -21,7 +21,7 @@ import {
 import { buffer, f64, hasViews, HeapArray, heapOf, take, u32, u8 } from './memory.js';
 import type { NumericArray } from './types.js';
 
-const maxRank = 3;
+const maxRank = 4;
 
 /** What a call is about, for what staging itself has to know. */
 export interface Staging {
@@ -221,7 +221,7 @@ function stageShaped(data: unknown, shape: unknown, at: number, staging: Staging
     extents.length > maxRank ||
     !extents.every((n) => Number.isInteger(n) && (n as number) >= 0)
   ) {
-    stageText('an object whose shape is not one to three extents', at, kindOther, staging);
+    stageText('an object whose shape is not one to four extents', at, kindOther, staging);
     return;
   }
   const wanted = (extents as number[]).reduce((product, extent) => product * extent, 1);
@@ -265,7 +265,7 @@ function stageNested(value: readonly unknown[], at: number, staging: Staging): v
     if (inner.length === 0) break;
   }
   if (shape.length > maxRank) {
-    stageText('an array with more than 3 axes', at, kindOther, staging);
+    stageText('an array with more than 4 axes', at, kindOther, staging);
     return;
   }
   const address = take(

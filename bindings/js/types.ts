@@ -25,6 +25,10 @@ export type Matrix = NdArray<readonly [number, number]> | readonly (readonly num
 /** Three axes of numbers. */
 export type Tensor =
   NdArray<readonly [number, number, number]> | readonly (readonly (readonly number[] | NumericArray)[])[];
+/** Four axes of numbers. */
+export type Field =
+  | NdArray<readonly [number, number, number, number]>
+  | readonly (readonly (readonly (readonly number[] | NumericArray)[])[])[];
 /** One axis of class labels, groups or counts. */
 export type Labels =
   IntegerArray | HeapArray | readonly number[] | readonly boolean[] | NdArray<readonly [number]>;

@@ -102,12 +102,16 @@ array_view arguments::shaped(std::size_t index, rank_set allowed, const char* wa
   }
   if (given.kind != cell_kind::array) fail_type(index, wanted);
   const array_view values(given.data, static_cast<dtype>(given.type), given.rank,
-                          {given.extents[0], given.extents[1], given.extents[2]});
+                          {given.extents[0], given.extents[1], given.extents[2], given.extents[3]});
   if ((allowed >> given.rank & 1U) != 0) return values;
   if (values.empty()) {  // [] has the rank that is asked for; the function refuses it if it must
     std::size_t rank = 1;
     while ((allowed >> rank & 1U) == 0) ++rank;
-    return {given.data, static_cast<dtype>(given.type), rank, {0, rank > 1 ? 0U : 1U, rank > 2 ? 0U : 1U}};
+    const auto nothing_from = [rank](std::size_t needed) { return rank >= needed ? 0U : 1U; };
+    return {given.data,
+            static_cast<dtype>(given.type),
+            rank,
+            {0, nothing_from(2), nothing_from(3), nothing_from(4)}};
   }
   throw shape_error(error_code::wrong_rank, function_, names_[index],
                     "has " + axes(given.rank) + ", must have " + rank_words(allowed));

@@ -42,7 +42,7 @@ struct cell {
   cell_kind kind = cell_kind::absent;
   std::uint32_t type = 0;
   std::uint32_t rank = 0;
-  std::size_t extents[3] = {1, 1, 1};
+  std::size_t extents[4] = {1, 1, 1, 1};
   const void* data = nullptr;
   std::size_t length = 0;
   const member_name* name = nullptr;
@@ -67,7 +67,7 @@ struct frame {
 
 #ifdef __EMSCRIPTEN__
 static_assert(sizeof(cell) == 48 && offsetof(cell, kind) == 8 && offsetof(cell, extents) == 20 &&
-              offsetof(cell, data) == 32 && offsetof(cell, name) == 40);
+              offsetof(cell, data) == 36 && offsetof(cell, name) == 44);
 static_assert(sizeof(frame) == 32 && offsetof(frame, self) == 12 && offsetof(frame, output) == 24);
 #endif
 

@@ -141,7 +141,7 @@ const wrongForms = [
     'members',
     /members has 1 axis, must have 2 axes$/,
   ],
-  ['four axes', () => crpsEnsemble([[[[1]]]], [[1]]), 'wrong_type', 'observations', /more than 3 axes/],
+  ['five axes', () => crpsEnsemble([[[[[1]]]]], [[1]]), 'wrong_type', 'observations', /more than 4 axes/],
   [
     'ragged rows',
     () => crpsEnsemble([0, 1], [[1, 2], [3]]),
@@ -161,7 +161,7 @@ const wrongForms = [
     () => crpsEnsemble([0, 1], { data: new Float64Array(3), shape: [1.5, 2] }),
     'wrong_type',
     'members',
-    /whose shape is not one to three extents/,
+    /whose shape is not one to four extents/,
   ],
   [
     'a label that is no integer',

@@ -10,8 +10,9 @@ namespace {
 constexpr std::align_val_t k_alignment{64};  // one cache line; the widest vector register
 
 array_view::extents_type extents_of(std::initializer_list<std::size_t> shape) {
-  array_view::extents_type extents = {1, 1, 1};
-  std::copy(shape.begin(), shape.end(), extents.begin());
+  array_view::extents_type extents = {1};
+  std::size_t axis = 0;
+  for (const std::size_t extent : shape) extents[axis++] = extent;
   return extents;
 }
 

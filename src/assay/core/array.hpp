@@ -12,7 +12,7 @@
 
 namespace assay::inline v1 {
 
-/// Array of up to three axes, row-major. Rank 0 is a single number. Movable, not copyable by accident: see
+/// Array of up to four axes, row-major. Rank 0 is a single number. Movable, not copyable by accident: see
 /// clone().
 class array {
  public:
@@ -32,7 +32,7 @@ class array {
   [[nodiscard]] dtype type() const noexcept { return type_; }
   [[nodiscard]] std::size_t rank() const noexcept { return rank_; }
   [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return extents_[axis]; }
-  [[nodiscard]] std::size_t size() const noexcept { return extents_[0] * extents_[1] * extents_[2]; }
+  [[nodiscard]] std::size_t size() const noexcept { return extents_.product(); }
   [[nodiscard]] const void* bytes() const noexcept { return data_; }
   [[nodiscard]] void* bytes() noexcept { return data_; }
 
@@ -50,8 +50,9 @@ class array {
   [[nodiscard]] double operator[](std::size_t flat_index) const noexcept {
     return array_view::load(data_, type_, static_cast<std::ptrdiff_t>(flat_index));
   }
-  [[nodiscard]] double operator()(std::size_t i, std::size_t j = 0, std::size_t k = 0) const noexcept {
-    return (*this)[(i * extents_[1] + j) * extents_[2] + k];
+  [[nodiscard]] double operator()(std::size_t i, std::size_t j = 0, std::size_t k = 0,
+                                  std::size_t l = 0) const noexcept {
+    return (*this)[((i * extents_[1] + j) * extents_[2] + k) * extents_[3] + l];
   }
   /// The number of a rank-0 array.
   [[nodiscard]] double scalar() const noexcept { return (*this)[0]; }
@@ -67,7 +68,7 @@ class array {
   std::unique_ptr<std::byte, release> owned_;
   void* data_ = nullptr;
   std::size_t rank_ = 0;
-  array_view::extents_type extents_ = {0, 1, 1};
+  array_view::extents_type extents_ = {0};
   dtype type_ = dtype::float64;
 };
 

@@ -11,10 +11,12 @@
 namespace assay::inline v1 {
 namespace {
 
-std::string index_text(const array_view& view, std::size_t i, std::size_t j, std::size_t k) {
+std::string index_text(const array_view& view, std::size_t i, std::size_t j, std::size_t k,
+                       std::size_t l = 0) {
   std::string text = "[" + std::to_string(i);
   if (view.rank() > 1) text += ", " + std::to_string(j);
   if (view.rank() > 2) text += ", " + std::to_string(k);
+  if (view.rank() > 3) text += ", " + std::to_string(l);
   return text + "]";
 }
 
@@ -37,8 +39,10 @@ void first_refused(const array_view& view, Refused refused, Report report) {
   for (std::size_t i = 0; i < view.extent(0); ++i) {
     for (std::size_t j = 0; j < view.extent(1); ++j) {
       for (std::size_t k = 0; k < view.extent(2); ++k) {
-        const double value = view(i, j, k);
-        if (refused(value)) report(index_text(view, i, j, k), value);
+        for (std::size_t l = 0; l < view.extent(3); ++l) {
+          const double value = view(i, j, k, l);
+          if (refused(value)) report(index_text(view, i, j, k, l), value);
+        }
       }
     }
   }

@@ -9,7 +9,7 @@ namespace assay::inline v1 {
 array context::result(const char* function, dtype type, std::size_t rank,
                       const array_view::extents_type& extents) const {
   if (output.empty()) return {type, rank, extents};
-  const std::size_t wanted = extents[0] * extents[1] * extents[2] * size_of(type);
+  const std::size_t wanted = extents.product() * size_of(type);
   if (output.size() != wanted) {
     throw shape_error(
         error_code::length_mismatch, function, "output",

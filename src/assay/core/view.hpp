@@ -49,13 +49,32 @@ constexpr std::size_t size_of(dtype type) {
   return sizes[static_cast<std::size_t>(type)];
 }
 
-/// View of numbers with one to three axes: pointer, element type, extents and strides (in elements).
+/// One number an axis; axes that are not named have 1.
+template <class T>
+class per_axis {
+ public:
+  static constexpr std::size_t k_axes = 4;
+
+  constexpr per_axis(T first, T second = 1, T third = 1, T fourth = 1) noexcept
+      : values_{first, second, third, fourth} {}
+  constexpr T& operator[](std::size_t axis) noexcept { return values_[axis]; }
+  constexpr const T& operator[](std::size_t axis) const noexcept { return values_[axis]; }
+  [[nodiscard]] constexpr T product() const noexcept {
+    return values_[0] * values_[1] * values_[2] * values_[3];
+  }
+  friend constexpr bool operator==(const per_axis&, const per_axis&) = default;
+
+ private:
+  std::array<T, k_axes> values_;
+};
+
+/// View of numbers with one to four axes: pointer, element type, extents and strides (in elements).
 /// An axis that a call does not use has extent 1. A default-constructed view is absent: present() is false.
 class array_view {
  public:
-  static constexpr std::size_t k_max_rank = 3;
-  using extents_type = std::array<std::size_t, k_max_rank>;
-  using strides_type = std::array<std::ptrdiff_t, k_max_rank>;
+  static constexpr std::size_t k_max_rank = 4;
+  using extents_type = per_axis<std::size_t>;
+  using strides_type = per_axis<std::ptrdiff_t>;
 
   constexpr array_view() = default;
 
@@ -74,9 +93,7 @@ class array_view {
   [[nodiscard]] constexpr std::size_t extent(std::size_t axis) const noexcept { return extents_[axis]; }
   [[nodiscard]] constexpr extents_type extents() const noexcept { return extents_; }
   [[nodiscard]] constexpr std::ptrdiff_t stride(std::size_t axis) const noexcept { return strides_[axis]; }
-  [[nodiscard]] constexpr std::size_t size() const noexcept {
-    return present() ? extents_[0] * extents_[1] * extents_[2] : 0;
-  }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return present() ? extents_.product() : 0; }
   [[nodiscard]] constexpr bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] constexpr const void* data() const noexcept { return data_; }
   [[nodiscard]] constexpr bool dense() const noexcept {
@@ -84,10 +101,11 @@ class array_view {
   }
 
   /// Element as a double, whatever the element type; for code where speed is not the point.
-  [[nodiscard]] double operator()(std::size_t i, std::size_t j = 0, std::size_t k = 0) const noexcept {
-    const auto offset = static_cast<std::ptrdiff_t>(i) * strides_[0] +
-                        static_cast<std::ptrdiff_t>(j) * strides_[1] +
-                        static_cast<std::ptrdiff_t>(k) * strides_[2];
+  [[nodiscard]] double operator()(std::size_t i, std::size_t j = 0, std::size_t k = 0,
+                                  std::size_t l = 0) const noexcept {
+    const auto offset =
+        static_cast<std::ptrdiff_t>(i) * strides_[0] + static_cast<std::ptrdiff_t>(j) * strides_[1] +
+        static_cast<std::ptrdiff_t>(k) * strides_[2] + static_cast<std::ptrdiff_t>(l) * strides_[3];
     return load(data_, type_, offset);
   }
 
@@ -102,7 +120,9 @@ class array_view {
   }
 
   static constexpr strides_type dense_strides(const extents_type& extents) noexcept {
-    return {static_cast<std::ptrdiff_t>(extents[1] * extents[2]), static_cast<std::ptrdiff_t>(extents[2]), 1};
+    const auto inner = static_cast<std::ptrdiff_t>(extents[3]);
+    const auto plane = static_cast<std::ptrdiff_t>(extents[2]) * inner;
+    return {static_cast<std::ptrdiff_t>(extents[1]) * plane, plane, inner, 1};
   }
 
   /// Element `offset` of the numbers at `data`, as a double.
@@ -131,8 +151,8 @@ class array_view {
  private:
   const void* data_ = nullptr;
   std::size_t rank_ = 0;
-  extents_type extents_ = {0, 1, 1};
-  strides_type strides_ = {1, 1, 1};
+  extents_type extents_ = {0};
+  strides_type strides_ = {1};
   dtype type_ = dtype::float64;
 };
 

@@ -1,7 +1,7 @@
-// Scores of normal and logistic forecasts on an interval [l, u], standardised: truncated with point masses L,
-// U at its ends (0 for a plain truncation), or censored. G is the distribution function of the base, G1 and
-// G2 the integrals of G and G^2 from -infinity, q(x) = (G(x) - G(l))/(G(u) - G(l)), c the outcome z brought
-// into [l, u], w = 1 - L - U:
+// Scores of normal, logistic and Student t forecasts on an interval [l, u], standardised: truncated with
+// point masses L, U at its ends (0 for a plain truncation), or censored. G is the distribution function of
+// the base, G1 and G2 the integrals of G and G^2 from -infinity, q(x) = (G(x) - G(l))/(G(u) - G(l)), c the
+// outcome z brought into [l, u], w = 1 - L - U:
 //   crps/scale = |z - c| + integral of (L + w q)^2 from l to c + integral of (U + w (1 - q))^2 from c to u
 //   truncated log score = -log g(z) + log(scale) + log(G(u) - G(l)), infinite outside [l, u]
 //   censored: crps/scale = |z - c| + (crps of the base at c) - G2(l) - G2(-u)
@@ -10,10 +10,12 @@
 #pragma once
 
 #include "assay/core/simd/lanes.hpp"
+#include "assay/core/vmath/beta.hpp"
 #include "assay/core/vmath/dual.hpp"
 #include "assay/core/vmath/packs.hpp"
 #include "assay/scoring/internal/families.hpp"
 #include "assay/scoring/log_growth.kernel.hpp"
+#include "assay/scoring/student_t.kernel.hpp"
 
 namespace assay::inline v1::scoring {
 
@@ -120,30 +122,139 @@ struct logistic_base {
   }
 };
 
-/// G, G1, G2 with derivatives: g, G and G^2.
+/// The t distribution with any degrees of freedom n > 1, T a pack or its dual by n. With f the density:
+///   G = I_{n/(n + x^2)}(n/2, 1/2)/2 for x < 0,  G1 = x G + f (n + x^2)/(n - 1)
+///   G2 = G (x G + 2 f (n + x^2)/(n - 1)) - c H,  H as G with n - 1/2 for n/2, c from student_t_shape
+template <class T>
+struct student_t_base {
+  T df;
+  student_t_shape<T> shape;
+  vmath::generic::beta_shape<T> tail_shape;
+  vmath::generic::beta_shape<T> square_shape;
+
+  ASSAY_INLINE explicit student_t_base(T n) noexcept
+      : df(n),
+        shape(student_t_shape_of(n)),
+        tail_shape(vmath::generic::beta_shape_of(T(0.5) * n, T(0.5))),
+        square_shape(vmath::generic::beta_shape_of(n - T(0.5), T(0.5))) {}
+
+  /// For x <= 0 logarithms of G, H and f (n + x^2)/(n - 1).
+  struct tail {
+    T mass;
+    T square;
+    T expectation;
+  };
+
+  template <class Shape>
+  static ASSAY_APART T log_half(T a, const Shape& beta, T spread) noexcept {
+    const T one(1.0), x = one / spread, y = (spread - one) / spread;
+    const auto inside = y > T(0.0);
+    const auto found = vmath::generic::incomplete_beta_of(a, T(0.5), beta, vmath::choose(inside, x, T(0.5)),
+                                                          vmath::choose(inside, y, T(0.5)));
+    return vmath::choose(inside, found.logarithm(), T(0.0)) - T(0x1.62e42fefa39efp-1);
+  }
+
+  [[nodiscard]] ASSAY_APART tail tail_at(T x) const noexcept {
+    namespace g = vmath::generic;
+    const T w2 = x * x / df, spread = T(1.0) + w2;
+    return {log_half(T(0.5) * df, tail_shape, spread), log_half(df - T(0.5), square_shape, spread),
+            g::log(shape.root * shape.height / (df - T(1.0))) - T(0.5) * (df - T(1.0)) * g::log1p(w2)};
+  }
+
+  /// x constant.
+  [[nodiscard]] ASSAY_APART base_values<T> at(T x) const noexcept {
+    namespace g = vmath::generic;
+    const auto negative = x < T(0.0);
+    const tail found = tail_at(x);
+    const T one(1.0), below = g::exp(found.mass), square = g::exp(found.square),
+                      expectation = g::exp(found.expectation);
+    const T cdf = vmath::choose(negative, below, one - below);
+    const T both = vmath::choose(negative, square, one - square);
+    return {cdf, x * cdf + expectation,
+            cdf * (x * cdf + (expectation + expectation)) - spread_factor() * both,
+            density(expectation, x) / cdf};
+  }
+
+  [[nodiscard]] ASSAY_APART base_values<T> relative(T x, T end) const noexcept {
+    namespace g = vmath::generic;
+    const tail found = tail_at(x);
+    const T ratio = g::exp(found.mass - tail_at(end).mass);
+    const T expectation = g::exp(found.expectation - found.mass);
+    const T both = g::exp(found.square - (found.mass + found.mass));
+    return {ratio, ratio * (x + expectation),
+            ratio * ratio * ((x + (expectation + expectation)) - spread_factor() * both),
+            density(expectation, x)};
+  }
+
+  [[nodiscard]] ASSAY_INLINE T log_cdf(T x) const noexcept { return tail_at(x).mass; }
+
+ private:
+  [[nodiscard]] ASSAY_INLINE T spread_factor() const noexcept {
+    return T(2.0) * shape.half_spread / (df - T(1.0));
+  }
+  [[nodiscard]] ASSAY_INLINE T density(T expectation, T x) const noexcept {
+    return expectation * ((df - T(1.0)) / (df + x * x));
+  }
+};
+
+/// G, G1, G2 with derivatives: g, G and G^2; those by the base's own parameter come along.
 template <class Base, class V>
-ASSAY_INLINE base_values<V> base_at(V x) noexcept {
-  return Base::at(x);
+ASSAY_INLINE base_values<V> base_at(const Base& base, V x) noexcept {
+  return base.at(x);
 }
-template <class Base, class V>
-ASSAY_INLINE base_values<vmath::dual<V>> base_at(vmath::dual<V> x) noexcept {
-  const auto v = Base::at(x.value);
-  const V density = simd::select(v.cdf == V(0.0), V(0.0), v.cdf * v.hazard);
-  return {{v.cdf, density * x.slope}, {v.first, v.cdf * x.slope}, {v.second, v.cdf * v.cdf * x.slope}, {}};
-}
-template <class Base, class V>
-ASSAY_INLINE base_values<V> base_relative(V x, V end) noexcept {
-  return Base::relative(x, end);
-}
-template <class Base, class V>
-ASSAY_INLINE base_values<vmath::dual<V>> base_relative(vmath::dual<V> x, vmath::dual<V> end) noexcept {
-  const auto v = Base::relative(x.value, end.value);
-  const V shrink = Base::relative(end.value, end.value).hazard * end.slope;
-  const V growth = simd::select(v.cdf == V(0.0), V(0.0), v.cdf * v.hazard * x.slope);
-  return {{v.cdf, growth - v.cdf * shrink},
-          {v.first, v.cdf * x.slope - v.first * shrink},
-          {v.second, v.cdf * v.cdf * x.slope - (v.second + v.second) * shrink},
+template <class V>
+ASSAY_INLINE base_values<vmath::dual<V>> with_slope(const base_values<vmath::dual<V>>& v, V density,
+                                                    V slope) noexcept {
+  const V cdf = v.cdf.value;
+  return {{cdf, v.cdf.slope + density * slope},
+          {v.first.value, v.first.slope + cdf * slope},
+          {v.second.value, v.second.slope + cdf * cdf * slope},
           {}};
+}
+template <class V>
+ASSAY_INLINE base_values<vmath::dual<V>> constant(const base_values<V>& v) noexcept {
+  using T = vmath::dual<V>;
+  return {T(v.cdf), T(v.first), T(v.second), T(v.hazard)};
+}
+template <class Base, class V>
+ASSAY_INLINE base_values<vmath::dual<V>> base_at(const Base& base, vmath::dual<V> x) noexcept {
+  const auto v = base.at(x.value);
+  return with_slope(constant(v), simd::select(v.cdf == V(0.0), V(0.0), v.cdf * v.hazard), x.slope);
+}
+template <class V>
+ASSAY_INLINE base_values<vmath::dual<V>> base_at(const student_t_base<vmath::dual<V>>& base,
+                                                 vmath::dual<V> x) noexcept {
+  const auto v = base.at(vmath::dual<V>(x.value));
+  return with_slope(v, v.cdf.value * v.hazard.value, x.slope);
+}
+template <class Base, class V>
+ASSAY_INLINE base_values<V> base_relative(const Base& base, V x, V end) noexcept {
+  return base.relative(x, end);
+}
+/// `shrink` is by how much log G(end) grows.
+template <class V>
+ASSAY_INLINE base_values<vmath::dual<V>> with_slopes(const base_values<vmath::dual<V>>& v, V density, V slope,
+                                                     V shrink) noexcept {
+  auto moved = with_slope(v, density, slope);
+  moved.cdf.slope = moved.cdf.slope - v.cdf.value * shrink;
+  moved.first.slope = moved.first.slope - v.first.value * shrink;
+  moved.second.slope = moved.second.slope - (v.second.value + v.second.value) * shrink;
+  return moved;
+}
+template <class Base, class V>
+ASSAY_INLINE base_values<vmath::dual<V>> base_relative(const Base& base, vmath::dual<V> x,
+                                                       vmath::dual<V> end) noexcept {
+  const auto v = base.relative(x.value, end.value);
+  const V shrink = base.relative(end.value, end.value).hazard * end.slope;
+  return with_slopes(constant(v), simd::select(v.cdf == V(0.0), V(0.0), v.cdf * v.hazard), x.slope, shrink);
+}
+template <class V>
+ASSAY_INLINE base_values<vmath::dual<V>> base_relative(const student_t_base<vmath::dual<V>>& base,
+                                                       vmath::dual<V> x, vmath::dual<V> end) noexcept {
+  using T = vmath::dual<V>;
+  const auto v = base.relative(T(x.value), T(end.value));
+  const V shrink = base.relative(T(end.value), T(end.value)).hazard.value * end.slope;
+  return with_slopes(v, v.cdf.value * v.hazard.value, x.slope, shrink);
 }
 
 /// A number brought into the range where infinite ends are ordinary ones.
@@ -158,6 +269,7 @@ template <class Base, class T>
 struct truncation {
   using mask = decltype(T(0.0) < T(0.0));
 
+  const Base& base;
   mask mirrored;
   T low, point, high;     // l, c, u
   T low_mass, high_mass;  // L, U
@@ -165,8 +277,10 @@ struct truncation {
   base_values<T> at_low, at_high;
   T mass;  // G(u) - G(l), divided by G(u) where far
 
-  ASSAY_INLINE truncation(T lower, T outcome, T upper, T lower_mass, T upper_mass) noexcept
-      : mirrored(lower + upper > T(0.0)),
+  ASSAY_INLINE truncation(const Base& base_of, T lower, T outcome, T upper, T lower_mass,
+                          T upper_mass) noexcept
+      : base(base_of),
+        mirrored(lower + upper > T(0.0)),
         low(vmath::choose(mirrored, -upper, lower)),
         point(vmath::choose(mirrored, -outcome, outcome)),
         high(vmath::choose(mirrored, -lower, upper)),
@@ -178,11 +292,11 @@ struct truncation {
         mass(at_high.cdf - at_low.cdf) {}
 
   [[nodiscard]] ASSAY_LONG base_values<T> values(T x) const noexcept {
-    const base_values<T> plain = base_at<Base>(x);
+    const base_values<T> plain = base_at(base, x);
     if (!simd::any(far)) return plain;
     const T zero(0.0);
     const base_values<T> scaled =
-        base_relative<Base>(vmath::choose(far, x, zero), vmath::choose(far, high, zero));
+        base_relative(base, vmath::choose(far, x, zero), vmath::choose(far, high, zero));
     return {vmath::choose(far, scaled.cdf, plain.cdf), vmath::choose(far, scaled.first, plain.first),
             vmath::choose(far, scaled.second, plain.second), vmath::choose(far, scaled.hazard, plain.hazard)};
   }
@@ -216,8 +330,8 @@ struct truncation {
     const base_values<T> here = values(point);
     const T left = point - low, right = high - point;
     const auto below = integrals(at_low, here, left);
-    const base_values<T> mirrored_high = base_at<Base>(-high);
-    const auto plain = integrals(mirrored_high, base_at<Base>(-point), right);
+    const base_values<T> mirrored_high = base_at(base, -high);
+    const auto plain = integrals(mirrored_high, base_at(base, -point), right);
     simd::several<T, 2> above = plain;
     if (simd::any(far)) {
       // 1 - q is near 1 over most of an interval in the tail: by the integrals of q.
@@ -250,10 +364,12 @@ ASSAY_INLINE simd::several<V, 3> by_location_and_scale(V location, V scale, bool
 }
 
 template <class Base, class T, class V>
-ASSAY_LONG T truncated_crps(V y, T location, T scale, V lower, V upper, V lower_mass, V upper_mass) noexcept {
+ASSAY_LONG T truncated_crps(const Base& base, V y, T location, T scale, V lower, V upper, T lower_mass,
+                            T upper_mass) noexcept {
   const V point = simd::min(simd::max(y, lower), upper);
-  const truncation<Base, T> forecast(tamed((T(lower) - location) / scale), (T(point) - location) / scale,
-                                     tamed((T(upper) - location) / scale), T(lower_mass), T(upper_mass));
+  const truncation<Base, T> forecast(base, tamed((T(lower) - location) / scale),
+                                     (T(point) - location) / scale, tamed((T(upper) - location) / scale),
+                                     lower_mass, upper_mass);
   return T(simd::abs(y - point)) + scale * forecast.crps();
 }
 
@@ -263,7 +379,8 @@ ASSAY_INLINE simd::several<V, 3> truncated_log_score(V y, const simd::several<V,
   const V location = p.values[0], scale = p.values[1], lower = p.values[2], upper = p.values[3], zero(0.0);
   const auto inside = y >= lower && y <= upper;
   const V z = (y - location) / scale;
-  const truncation<Base, V> forecast(tamed((lower - location) / scale), zero,
+  const Base base{};
+  const truncation<Base, V> forecast(base, tamed((lower - location) / scale), zero,
                                      tamed((upper - location) / scale), zero, zero);
   const auto surprise = Base::surprise(z);
   const V end = simd::select(forecast.far, Base::log_cdf(simd::min(forecast.high, zero)), zero);
@@ -281,7 +398,9 @@ struct crps_truncated_mass_formula : bounded_mass_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 6>& p, bool derivatives) noexcept {
     return by_location_and_scale(p.values[0], p.values[1], derivatives, [&](auto location, auto scale) {
-      return truncated_crps<Base>(y, location, scale, p.values[2], p.values[3], p.values[4], p.values[5]);
+      using T = decltype(location);
+      return truncated_crps(Base{}, y, location, scale, p.values[2], p.values[3], T(p.values[4]),
+                            T(p.values[5]));
     });
   }
 };
@@ -291,7 +410,8 @@ struct crps_truncated_formula : bounded_family {
   template <class V>
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 4>& p, bool derivatives) noexcept {
     return by_location_and_scale(p.values[0], p.values[1], derivatives, [&](auto location, auto scale) {
-      return truncated_crps<Base>(y, location, scale, p.values[2], p.values[3], V(0.0), V(0.0));
+      using T = decltype(location);
+      return truncated_crps(Base{}, y, location, scale, p.values[2], p.values[3], T(0.0), T(0.0));
     });
   }
 };
@@ -332,6 +452,111 @@ struct crps_censored_formula : bounded_family {
     const V rest = base.values[1] - ends.lost;
     return {(simd::abs(y - point) + simd::abs(point - location) * simd::abs(base.values[0])) + scale * rest,
             ends.by_places - base.values[0], rest + ends.by_scale};
+  }
+};
+
+// ---- Student t ----
+
+/// A formula's values by degrees of freedom, location and scale: one pass a derivative.
+template <class V, class Score>
+ASSAY_INLINE simd::several<V, 4> by_three_parameters(V df, V location, V scale, bool derivatives,
+                                                     Score score) noexcept {
+  if (!derivatives) {
+    const V value = score(df, location, scale);
+    return {value, value, value, value};
+  }
+  using T = vmath::dual<V>;
+  simd::several<V, 4> results{};
+  for (int k = 0; k < 3; ++k) {
+    const auto slope = [k](int at) { return V(k == at ? 1.0 : 0.0); };
+    const T found = score(T(df, slope(0)), T(location, slope(1)), T(scale, slope(2)));
+    results.values[0] = found.value;
+    results.values[k + 1] = found.slope;
+  }
+  return results;
+}
+
+struct crps_gtct_formula : bounded_t_mass_family {
+  template <class V>
+  static ASSAY_INLINE simd::several<V, 4> of(V y, const simd::several<V, 7>& p, bool derivatives) noexcept {
+    return by_three_parameters(p.values[0], p.values[1], p.values[2], derivatives,
+                               [&](auto df, auto location, auto scale) {
+                                 using T = decltype(df);
+                                 return truncated_crps(student_t_base<T>(df), y, location, scale, p.values[3],
+                                                       p.values[4], T(p.values[5]), T(p.values[6]));
+                               });
+  }
+};
+
+struct crps_tt_formula : bounded_t_family {
+  template <class V>
+  static ASSAY_INLINE simd::several<V, 4> of(V y, const simd::several<V, 5>& p, bool derivatives) noexcept {
+    return by_three_parameters(p.values[0], p.values[1], p.values[2], derivatives,
+                               [&](auto df, auto location, auto scale) {
+                                 using T = decltype(df);
+                                 return truncated_crps(student_t_base<T>(df), y, location, scale, p.values[3],
+                                                       p.values[4], T(0.0), T(0.0));
+                               });
+  }
+};
+
+/// Censored: truncated, with the masses beyond the ends at the ends.
+struct crps_ct_formula : bounded_t_family {
+  template <class V>
+  static ASSAY_INLINE simd::several<V, 4> of(V y, const simd::several<V, 5>& p, bool derivatives) noexcept {
+    return by_three_parameters(
+        p.values[0], p.values[1], p.values[2], derivatives, [&](auto df, auto location, auto scale) {
+          using T = decltype(df);
+          const student_t_base<T> base(df);
+          const auto mass_beyond = [&](T end) {
+            const T place = tamed(end);  // no mass at infinity
+            return vmath::choose(place > T(-1e149), base_at(base, place).cdf, T(0.0));
+          };
+          const T below = mass_beyond((T(p.values[3]) - location) / scale);
+          const T above = mass_beyond((location - T(p.values[4])) / scale);
+          return truncated_crps(base, y, location, scale, p.values[3], p.values[4], below, above);
+        });
+  }
+};
+
+struct log_score_tt_formula : bounded_t_family {
+  template <class T, class V>
+  static ASSAY_INLINE T score(V y, T df, T location, T scale, V lower, V upper) noexcept {
+    namespace g = vmath::generic;
+    const student_t_base<T> base(df);
+    const T zero(0.0), z = (T(y) - location) / scale;
+    const truncation<student_t_base<T>, T> forecast(base, tamed((T(lower) - location) / scale), zero,
+                                                    tamed((T(upper) - location) / scale), zero, zero);
+    const T end = log_cdf(base, vmath::choose(forecast.far, forecast.high, zero));
+    const T mass = vmath::choose(forecast.far, end, zero) + g::log(forecast.mass);
+    return log_score_t_formula::score(df, vmath::choose(z < zero, -z, z)) + g::log(scale) + mass;
+  }
+
+  template <class V>
+  static ASSAY_INLINE simd::several<V, 4> of(V y, const simd::several<V, 5>& p, bool derivatives) noexcept {
+    const auto inside = y >= p.values[3] && y <= p.values[4];
+    const V place = simd::select(inside, y, p.values[1]);
+    auto found = by_three_parameters(p.values[0], p.values[1], p.values[2], derivatives,
+                                     [&](auto df, auto location, auto scale) {
+                                       return score(place, df, location, scale, p.values[3], p.values[4]);
+                                     });
+    found.values[0] = simd::select(inside, found.values[0], V(__builtin_huge_val()));
+    for (int k = 1; k < 4; ++k) found.values[k] = simd::select(inside, found.values[k], V(0.0));
+    return found;
+  }
+
+ private:
+  template <class V>
+  static ASSAY_INLINE V log_cdf(const student_t_base<V>& base, V x) noexcept {
+    return base.log_cdf(x);
+  }
+  template <class V>
+  static ASSAY_INLINE vmath::dual<V> log_cdf(const student_t_base<vmath::dual<V>>& base,
+                                             vmath::dual<V> x) noexcept {
+    using T = vmath::dual<V>;
+    const T value = base.log_cdf(T(x.value));
+    const V hazard = base.relative(T(x.value), T(x.value)).hazard.value;
+    return {value.value, value.slope + hazard * x.slope};
   }
 };
 

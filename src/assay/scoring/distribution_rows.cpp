@@ -38,7 +38,8 @@ void check_domain(const checker& check, const broadcast_view& values, const para
                   nan_policy policy) {
   for (std::size_t i = 0; i < rows_of(values); ++i) {
     const double value = values(i);
-    if (value >= rule.values.least && value <= rule.values.largest) continue;
+    const bool inside = value >= rule.values.least && value <= rule.values.largest;
+    if (inside && (!rule.values.whole || value == std::floor(value))) continue;
     if (std::isnan(value) && policy != nan_policy::raise) continue;
     const bool by_finiteness = rule.values.least == domains::k_finite.least && !std::isfinite(value);
     check.fail_value(by_finiteness ? error_code::non_finite : error_code::out_of_range, rule.name,

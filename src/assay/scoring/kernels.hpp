@@ -87,6 +87,26 @@ struct energy_sums {
   double between_members;
 };
 
+/// Some grid points of one variable of one forecast: member i lies at first_member + i stride, its gradient
+/// at grad + i stride.
+template <class T>
+struct field_rows {
+  const T* observation;
+  const T* first_member;
+  const double* grid_weights;
+  T* grad;
+  std::size_t members;
+  std::size_t stride;
+  std::size_t points;
+  double alpha;
+};
+
+/// Sums over points without a NaN; at the others the gradient is 0.
+struct field_sums {
+  double crps;    ///< weighted
+  double weight;  ///< of these points
+};
+
 /// Of |x_k - x_l|^p over the members of one forecast, summed over weighted pairs of coordinates; v of the
 /// outcome, members weighted.
 struct variogram_sums {
@@ -142,6 +162,12 @@ struct kernels {
   distribution_kernel crps_csg0;
   distribution_kernel crps_gev;
   distribution_kernel log_score_gev;
+  distribution_kernel crps_tt;
+  distribution_kernel log_score_tt;
+  distribution_kernel crps_ct;
+  distribution_kernel crps_gtct;
+  distribution_kernel crps_beta;
+  distribution_kernel log_score_beta;
   distribution_kernel crps_tnormal;
   distribution_kernel log_score_tnormal;
   distribution_kernel crps_cnormal;
@@ -160,6 +186,8 @@ struct kernels {
   // pair_weights: one a pair k < l of coordinates; total: sum of the members' weights.
   variogram_sums (*variogram)(const energy_ensemble& ensemble, double p, const double* pair_weights,
                               double total) noexcept;
+  field_sums (*field_crps_f64)(const field_rows<double>& rows) noexcept;
+  field_sums (*field_crps_f32)(const field_rows<float>& rows) noexcept;
   double (*energy_lagged)(const energy_ensemble& ensemble, std::size_t lag) noexcept;
 };
 

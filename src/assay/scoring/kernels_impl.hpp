@@ -1,6 +1,7 @@
 // Fills the table of kernels for one instruction set.
 #pragma once
 
+#include "assay/scoring/beta.kernel.hpp"
 #include "assay/scoring/bounded.kernel.hpp"
 #include "assay/scoring/censored_shifted_gamma.kernel.hpp"
 #include "assay/scoring/crps_ensemble.kernel.hpp"
@@ -11,6 +12,7 @@
 #include "assay/scoring/energy.kernel.hpp"
 #include "assay/scoring/exponential.kernel.hpp"
 #include "assay/scoring/exponential_mass.kernel.hpp"
+#include "assay/scoring/field_crps.kernel.hpp"
 #include "assay/scoring/gamma.kernel.hpp"
 #include "assay/scoring/generalised_extreme_value.kernel.hpp"
 #include "assay/scoring/generalised_pareto.kernel.hpp"
@@ -72,6 +74,12 @@ constexpr kernels make_kernels() {
       .crps_csg0 = distribution_kernels<Arch>::template rows<crps_csg0_formula>,
       .crps_gev = distribution_kernels<Arch>::template rows<crps_gev_formula>,
       .log_score_gev = distribution_kernels<Arch>::template rows<log_score_gev_formula>,
+      .crps_tt = distribution_kernels<Arch>::template rows<crps_tt_formula>,
+      .log_score_tt = distribution_kernels<Arch>::template rows<log_score_tt_formula>,
+      .crps_ct = distribution_kernels<Arch>::template rows<crps_ct_formula>,
+      .crps_gtct = distribution_kernels<Arch>::template rows<crps_gtct_formula>,
+      .crps_beta = distribution_kernels<Arch>::template rows<crps_beta_formula>,
+      .log_score_beta = distribution_kernels<Arch>::template rows<log_score_beta_formula>,
       .crps_tnormal = distribution_kernels<Arch>::template rows<crps_tnormal_formula>,
       .log_score_tnormal = distribution_kernels<Arch>::template rows<log_score_tnormal_formula>,
       .crps_cnormal = distribution_kernels<Arch>::template rows<crps_cnormal_formula>,
@@ -85,6 +93,8 @@ constexpr kernels make_kernels() {
       .energy_grad = energy_kernels<Arch>::energy_grad,
       .gaussian_kernel = energy_kernels<Arch>::gaussian_kernel,
       .variogram = variogram_kernels<Arch>::variogram,
+      .field_crps_f64 = field_crps_kernels<Arch>::template field_crps<double>,
+      .field_crps_f32 = field_crps_kernels<Arch>::template field_crps<float>,
       .energy_lagged = energy_kernels<Arch>::energy_lagged,
   };
 }

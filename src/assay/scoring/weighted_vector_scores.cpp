@@ -116,7 +116,7 @@ array twenergy_score(matrix_view observations, tensor_view members, const twener
                      const context& ctx) {
   const checker check("twenergy_score");
   const moved_vectors moved(check, observations, members, options.lower, options.upper, options.nan_policy);
-  const auto [n, m, d] = members.extents();
+  const std::size_t n = members.extent(0), m = members.extent(1), d = members.extent(2);
   return detail::energy_scores(check, matrix_view(moved.outcomes, n, d), tensor_view(moved.members, n, m, d),
                                {.weights = options.weights,
                                 .estimator = options.estimator,
@@ -131,7 +131,7 @@ array twvariogram_score(matrix_view observations, tensor_view members,
                         const twvariogram_score_options& options, const context& ctx) {
   const checker check("twvariogram_score");
   const moved_vectors moved(check, observations, members, options.lower, options.upper, options.nan_policy);
-  const auto [n, m, d] = members.extents();
+  const std::size_t n = members.extent(0), m = members.extent(1), d = members.extent(2);
   return detail::variogram_scores(check, matrix_view(moved.outcomes, n, d),
                                   tensor_view(moved.members, n, m, d),
                                   {.p = options.p,

@@ -265,6 +265,50 @@ def bounded(cdf, pdf, first, second, kind):
     return family(distribution, crps, log_density if kind == 't' else None, lambda m, s, a, b, *_: [a, b], draw)
 
 
+def student_t_base(n):
+    """cdf, density and integrals of the cdf and its square of t with n degrees of freedom."""
+    cdf = lambda x: t_cdf(x, n, mpf(0), mpf(1))
+    pdf = lambda x: exp(t_log_density(x, n, mpf(0), mpf(1)))
+    mean = lambda x: pdf(x) * (n + x * x) / (n - 1)
+    square = lambda x: (1 + sign(x) * betainc(half, n - half, 0, x * x / (n + x * x), regularized=True)) / 2
+    spread = 2 * sqrt(n) / (n - 1) * beta(half, n - half) / beta(half, n / 2) ** 2
+    return (cdf, pdf, lambda x: x * cdf(x) + mean(x),
+            lambda x: cdf(x) * (x * cdf(x) + 2 * mean(x)) - spread * square(x))
+
+
+def bounded_t(kind):
+    at = lambda n: bounded(*student_t_base(n), kind)
+    density = (lambda y, n, *p: at(n).log_density(y, *p)) if kind == 't' else None
+    draw = lambda r: (1 + 2 ** r.uniform(-1, 6), *bounded(*NORMAL, kind).draw(r))
+    return family(lambda y, n, *p: at(n).cdf(y, *p), lambda y, n, *p: at(n).crps(y, *p), density,
+                  lambda n, m, s, a, b, *_: [a, b], draw)
+
+
+def beta_cdf(y, a, b, l, u):
+    t = (y - l) / (u - l)
+    return mpf(0) if t <= 0 else mpf(1) if t >= 1 else betainc(a, b, 0, t, regularized=True)
+
+
+def beta_crps(y, a, b, l, u):
+    t = (min(max(y, l), u) - l) / (u - l)
+    inside = (l + t * (u - l), a, b, l, u)
+    spread = 2 * beta(2 * a, 2 * b) / (a * beta(a, b) ** 2)
+    unit = t * (2 * beta_cdf(*inside) - 1) + a / (a + b) * (1 - 2 * beta_cdf(l + t * (u - l), a + 1, b, l, u) - spread)
+    return abs(y - min(max(y, l), u)) + (u - l) * unit
+
+
+def beta_log_density(y, a, b, l, u):
+    t = (y - l) / (u - l)
+    if not 0 < t < 1:
+        return -inf
+    return (a - 1) * log(t) + (b - 1) * log(1 - t) - log(beta(a, b)) - log(u - l)
+
+
+def beta_draw(r):
+    lower = r.gauss(0, 1)
+    return 2 ** r.uniform(-2, 7), 2 ** r.uniform(-2, 7), lower, lower + 2 ** r.uniform(-2, 3)
+
+
 root_pi = sqrt(pi)
 NORMAL = (normal_cdf, normal_pdf, lambda x: x * normal_cdf(x) + normal_pdf(x),
           lambda x: x * normal_cdf(x) ** 2 + 2 * normal_pdf(x) * normal_cdf(x) - normal_cdf(sqrt(2) * x) / root_pi)
@@ -278,6 +322,7 @@ FAMILIES = {
     'laplace': location_scale(laplace_cdf, lambda z: abs(z) + exp(-abs(z)) - mpf(3) / 4, lambda z: -abs(z) - log(2)),
     't': family(t_cdf, t_crps, t_log_density, lambda n, l, s: [l],
                 lambda r: (1 + 2 ** r.uniform(-2, 9), r.gauss(0, 1), 2 ** r.uniform(-3, 3))),
+    'beta': family(beta_cdf, beta_crps, beta_log_density, lambda a, b, l, u: [l, u], beta_draw),
     'exponential': family(lambda y, r: 1 - exp(-r * max(y, 0)),
                           lambda y, r: abs(y) - 2 * (1 - exp(-r * max(y, 0))) / r + half / r,
                           lambda y, r: log(r) - r * y if y >= 0 else -inf, lambda r: [mpf(0)],
@@ -309,6 +354,7 @@ FAMILIES = {
                              2 ** r.uniform(-2, 2), r.random())),
     **{kind + name: bounded(*base, kind) for kind in ('t', 'c', 'gtc')
        for name, base in (('normal', NORMAL), ('logistic', LOGISTIC))},
+    **{kind + 't': bounded_t(kind) for kind in ('t', 'c', 'gtc')},
 }
 # Parameters of the log score where it has fewer.
 DENSITY_PARAMETERS = {'uniform': 2, 'gpd': 3}

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "assay/scoring/beta.hpp"
 #include "assay/scoring/bounded.hpp"
 #include "assay/scoring/censored_shifted_gamma.hpp"
 #include "assay/scoring/exponential.hpp"
@@ -16,6 +17,7 @@
 #include "assay/scoring/lognormal.hpp"
 #include "assay/scoring/normal.hpp"
 #include "assay/scoring/student_t.hpp"
+#include "assay/scoring/student_t_bounded.hpp"
 #include "assay/scoring/two_piece.hpp"
 #include "assay/scoring/uniform.hpp"
 
@@ -185,6 +187,41 @@ const std::vector<family>& families() {
        {{1, 0.0, positive},
         {4, 0.875, "must sum to at most 1 with lmass, which is 0.875", "umass"},
         {5, -0.5, share}},
+       64 * ulp,
+       640 * ulp},
+      {"tt",
+       {"df", "location", "scale", "lower", "upper"},
+       {1.5, 0.25, 1.5, -8.0, 9.5},
+       score_of<5, crps_tt, crps_tt_grad, 3>(),
+       score_of<5, log_score_tt, log_score_tt_grad, 3>(),
+       {{0, 1.0, "must be finite and > 1"},
+        {2, 0.0, positive},
+        {3, 9.5, "must be > lower, which is 9.5", "upper"}},
+       64 * ulp,
+       640 * ulp},
+      {"ct",
+       {"df", "location", "scale", "lower", "upper"},
+       {4.0, 0.25, 1.5, -1.0, 1.75},
+       score_of<5, crps_ct, crps_ct_grad, 3>(),
+       {},
+       {{0, 0.5, "must be finite and > 1"}, {2, 0.0, positive}, {4, -1.0, "must be > lower, which is -1"}},
+       64 * ulp,
+       640 * ulp},
+      {"gtct",
+       {"df", "location", "scale", "lower", "upper", "lmass", "umass"},
+       {4.0, 0.25, 1.5, -1.0, 1.75, 0.125, 0.25},
+       score_of<7, crps_gtct, crps_gtct_grad, 3>(),
+       {},
+       {{2, 0.0, positive},
+        {5, 0.875, "must sum to at most 1 with lmass, which is 0.875", "umass"},
+        {6, -0.5, share}},
+       64 * ulp,
+       640 * ulp},
+      {"beta",
+       {"a", "b", "lower", "upper"},
+       {2.0, 1.5, -0.25, 1.75},
+       ASSAY_SCORES(beta, 4),
+       {{0, 0.0, positive}, {1, -1.0, positive}, {3, -0.25, "must be > lower, which is -0.25"}},
        64 * ulp,
        640 * ulp},
       {"gpd",

@@ -26,6 +26,14 @@
 #define ASSAY_CALL_INLINE
 #endif
 
+// ASSAY_APART: a helper so long that it stays a function of its own everywhere. Only for templates whose
+// arguments name the Arch wherever kernels use them.
+#if defined(_MSC_VER) && !defined(__clang__)
+#define ASSAY_APART __declspec(noinline)
+#else
+#define ASSAY_APART __attribute__((noinline))
+#endif
+
 // ASSAY_LONG: a long helper of several kernels. Inlined like the others, but a function of its own in
 // WebAssembly: that is downloaded, and knows one instruction set only.
 #if defined(__EMSCRIPTEN__)

@@ -15,7 +15,7 @@ struct beta_shape {
 };
 
 template <class T>
-ASSAY_INLINE beta_shape<T> beta_shape_of(T a, T b) noexcept {
+ASSAY_APART beta_shape<T> beta_shape_of(T a, T b) noexcept {
   return {gamma_shape_of(a), gamma_shape_of(b), gamma_shape_of(a + b)};
 }
 
@@ -29,16 +29,43 @@ ASSAY_LONG gamma_power<T> binomial_power(const beta_shape<T>& shape, T x, T y) n
   return {(first.exponent + second.exponent) - both.exponent, first.factor * second.factor / both.factor};
 }
 
-/// Whether an iteration has come to rest: value and slope, to their last bit or nearly so.
+/// Keeps what each lane of an iteration comes to rest at, however long the others take; value and slope each
+/// for itself, so that a dual has the value of the plain computation.
 template <class V>
-ASSAY_INLINE auto settled(V before, V now) noexcept {
-  return simd::abs(now - before) <= V(0x1p-53) * simd::abs(now);
-}
+class settling {
+ public:
+  ASSAY_INLINE explicit settling(V first) noexcept : result_(first), open_(first == first) {}
+
+  /// Takes the next iterate; false when all lanes rest.
+  ASSAY_INLINE bool take(V before, V now, V size) noexcept {
+    result_ = simd::select(open_, now, result_);
+    open_ = open_ && simd::abs(now - before) > V(0x1p-53) * size;
+    return simd::any(open_);
+  }
+  ASSAY_INLINE bool take(V before, V now) noexcept { return take(before, now, simd::abs(now)); }
+  [[nodiscard]] ASSAY_INLINE V result() const noexcept { return result_; }
+
+ private:
+  V result_;
+  decltype(V(0.0) == V(0.0)) open_;
+};
 template <class V>
-ASSAY_INLINE auto settled(dual<V> before, dual<V> now) noexcept {
-  return settled(before.value, now.value) &&
-         simd::abs(now.slope - before.slope) <= V(0x1p-52) * (simd::abs(now.slope) + simd::abs(now.value));
-}
+class settling<dual<V>> {
+ public:
+  ASSAY_INLINE explicit settling(dual<V> first) noexcept : value_(first.value), slope_(first.slope) {}
+
+  ASSAY_INLINE bool take(dual<V> before, dual<V> now) noexcept {
+    const bool value = value_.take(before.value, now.value);
+    const V size = simd::abs(now.slope) + simd::abs(now.value);
+    const bool slope = slope_.take(before.slope, now.slope, size + size);
+    return value || slope;
+  }
+  [[nodiscard]] ASSAY_INLINE dual<V> result() const noexcept { return {value_.result(), slope_.result()}; }
+
+ private:
+  settling<V> value_;
+  settling<V> slope_;
+};
 
 /// The continued fraction of Didonato & Morris (1992, eq. 9, the even part of the classical one): I_x(a, b)
 /// over x^a y^b / B(a, b). Few terms where x is at most about the mean a/(a + b): 0.6 sqrt(min(a, b)) there.
@@ -48,6 +75,7 @@ ASSAY_INLINE T beta_fraction(T a, T b, T x, T y) noexcept {
   // Convergents A/B are kept over the latest B.
   T share = a / (a + one);  // (a + n - 1)/(a + 2 n - 1)
   T now = one / (share * gap), before(0.0);
+  settling<T> limit(now);
   T numerator_before(0.0), denominator_before = now;
   T n = one, wide = a + one;  // a + 2 n - 1
   for (int step = 0; step < 20000; ++step) {
@@ -63,13 +91,44 @@ ASSAY_INLINE T beta_fraction(T a, T b, T x, T y) noexcept {
     numerator_before = before * inverse;
     denominator_before = inverse;
     n = n + one;
-    if (simd::all(settled(before, now))) break;
+    if (!limit.take(before, now)) break;
   }
-  return now;
+  return limit.result();
 }
 
-/// I_x(a, b), the distribution function of the beta distribution, and the term x^a y^b / (a B(a, b)) by which
-/// it exceeds I_x(a + 1, b).
+/// I_x(a, b), the distribution function of the beta distribution, from its smaller part: `part` is I_x(a, b),
+/// or 1 - I_x(a, b) where the outcome lies above the mean (mirrored). For 0 < x < 1.
+template <class T>
+struct incomplete_beta_part {
+  using mask = decltype(T(0.0) < T(0.0));
+
+  gamma_power<T> part;
+  gamma_power<T> binomial;  // binomial_power(x, y)
+  mask mirrored;
+
+  [[nodiscard]] ASSAY_INLINE T value() const noexcept {
+    const T small = part.value();
+    return choose(mirrored, T(1.0) - small, small);
+  }
+  /// log I_x(a, b), with its digits in the far lower tail.
+  [[nodiscard]] ASSAY_INLINE T logarithm() const noexcept {
+    const T small = choose(mirrored, part.value(), T(0.5));
+    return choose(mirrored, log1p(-small), part.logarithm());
+  }
+};
+
+template <class T>
+ASSAY_APART incomplete_beta_part<T> incomplete_beta_of(T a, T b, const beta_shape<T>& shape, T x,
+                                                       T y) noexcept {
+  const T n = a + b;
+  const auto mirrored = n * x > a;
+  const gamma_power<T> power = binomial_power(shape, x, y);
+  const T fraction = beta_fraction(choose(mirrored, b, a), choose(mirrored, a, b), choose(mirrored, y, x),
+                                   choose(mirrored, x, y));
+  return {{power.exponent, a * b / n * power.factor * fraction}, power, mirrored};
+}
+
+/// I_x(a, b) and the term x^a y^b / (a B(a, b)) by which it exceeds I_x(a + 1, b).
 template <class T>
 struct incomplete_beta_result {
   T value;
@@ -80,16 +139,11 @@ struct incomplete_beta_result {
 template <class T>
 ASSAY_LONG incomplete_beta_result<T> incomplete_beta(T a, T b, const beta_shape<T>& shape, T x,
                                                      T y) noexcept {
-  const T zero(0.0), one(1.0), n = a + b;
+  const T zero(0.0), one(1.0), half(0.5);
   const auto inside = x > zero && y > zero;
-  const T left = choose(inside, x, T(0.5)), right = choose(inside, y, T(0.5));
-  const auto mirrored = n * left > a;
-  const T power = binomial_power(shape, left, right).value() / n;
-  const T fraction = beta_fraction(choose(mirrored, b, a), choose(mirrored, a, b),
-                                   choose(mirrored, right, left), choose(mirrored, left, right));
-  const T tail = a * b * power * fraction;
-  const T value = choose(mirrored, one - tail, tail);
-  return {choose(inside, value, choose(x > zero, one, zero)), choose(inside, b * power, zero)};
+  const auto found = incomplete_beta_of(a, b, shape, choose(inside, x, half), choose(inside, y, half));
+  return {choose(inside, found.value(), choose(x > zero, one, zero)),
+          choose(inside, b / (a + b) * found.binomial.value(), zero)};
 }
 
 }  // namespace assay::inline v1::vmath::generic

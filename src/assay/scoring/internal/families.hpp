@@ -15,6 +15,7 @@ struct domain {
   double largest;
   const char* wanted;
   double typical;  ///< an ordinary value, for lanes past the end: with 0.5 as outcome every score is finite
+  bool whole = false;  ///< whole numbers only
 };
 
 namespace domains {
@@ -29,6 +30,9 @@ constexpr domain k_below_one{-k_largest, 1.0 - std::numeric_limits<double>::epsi
 constexpr domain k_inside_unit{k_positive.least, k_below_one.largest, "must be inside (0, 1)", 0.5};
 constexpr domain k_share{0.0, 1.0, "must be in [0, 1]", 0.0};
 constexpr domain k_not_negative{0.0, k_largest, "must be finite and >= 0", 0.0};
+constexpr domain k_positive_share{k_positive.least, 1.0, "must be in (0, 1]", 0.5};
+/// Numbers of trials and the like, up to which all whole numbers are doubles.
+constexpr domain k_number{0.0, 0x1p53, "must be a whole number >= 0", 1.0, true};
 /// Finite, and above another parameter of typical value 0.
 constexpr domain k_upper_end{-k_largest, k_largest, "must be finite", 1.0};
 /// Ends of an interval.
@@ -100,6 +104,32 @@ struct student_t_family {
 struct gamma_family {
   static constexpr parameter_rules<2> parameters{
       {{"shape", domains::k_positive}, {"rate", domains::k_positive}}};
+};
+
+struct beta_family {
+  static constexpr parameter_rules<4> parameters{{{"a", domains::k_positive},
+                                                  {"b", domains::k_positive},
+                                                  {"lower", domains::k_finite},
+                                                  {"upper", domains::k_upper_end}}};
+  static constexpr std::array<pair_rule, 1> pairs{{{pair_rule::less, 2, 3}}};
+};
+
+struct poisson_family {
+  static constexpr parameter_rules<1> parameters{{{"mean", domains::k_not_negative}}};
+};
+
+struct negbinom_family {
+  static constexpr parameter_rules<2> parameters{
+      {{"n", domains::k_positive}, {"prob", domains::k_positive_share}}};
+};
+
+struct binomial_family {
+  static constexpr parameter_rules<2> parameters{{{"n", domains::k_number}, {"prob", domains::k_share}}};
+};
+
+struct hypergeometric_family {
+  static constexpr parameter_rules<3> parameters{
+      {{"m", domains::k_number}, {"n", domains::k_number}, {"k", domains::k_number}}};
 };
 
 /// Censored, shifted gamma distribution.
@@ -182,6 +212,30 @@ struct bounded_mass_family {
   static constexpr std::array<pair_rule, 2> pairs{
       {{pair_rule::less, 2, 3}, {pair_rule::sum_at_most_one, 4, 5}}};
   static constexpr std::size_t derivatives = 2;
+};
+
+/// The same with degrees of freedom.
+struct bounded_t_family {
+  static constexpr parameter_rules<5> parameters{{{"df", domains::k_above_one},
+                                                  {"location", domains::k_finite},
+                                                  {"scale", domains::k_positive},
+                                                  {"lower", domains::k_lower_end},
+                                                  {"upper", domains::k_interval_end}}};
+  static constexpr std::array<pair_rule, 1> pairs{{{pair_rule::less, 3, 4}}};
+  static constexpr std::size_t derivatives = 3;
+};
+
+struct bounded_t_mass_family {
+  static constexpr parameter_rules<7> parameters{{{"df", domains::k_above_one},
+                                                  {"location", domains::k_finite},
+                                                  {"scale", domains::k_positive},
+                                                  {"lower", domains::k_lower_end},
+                                                  {"upper", domains::k_interval_end},
+                                                  {"lmass", domains::k_share},
+                                                  {"umass", domains::k_share}}};
+  static constexpr std::array<pair_rule, 2> pairs{
+      {{pair_rule::less, 3, 4}, {pair_rule::sum_at_most_one, 5, 6}}};
+  static constexpr std::size_t derivatives = 3;
 };
 
 }  // namespace assay::inline v1::scoring
