@@ -157,6 +157,33 @@ test('reliability: bins, strategy and temperature scaling change the diagram', (
     );
   }));
 
+test('scores: the outcome moves, families change, the improper score is least off the truth', () =>
+  on('scores.html', async (page) => {
+    const label = (k) => page.locator('[role=img]').nth(k).getAttribute('aria-label');
+    const relabelled = (k, old) =>
+      page.waitForFunction(
+        ([at, before]) => document.querySelectorAll('[role=img]')[at].getAttribute('aria-label') !== before,
+        [k, old],
+      );
+    const crps = () => page.locator('svg.figure text', { hasText: /^CRPS/ }).textContent();
+    const first = await crps();
+    await page.locator('[role=slider][aria-label="Outcome"]').focus();
+    await page.keyboard.press('PageDown');
+    await page.waitForFunction(
+      (old) =>
+        [...document.querySelectorAll('svg.figure text')].every((text) => text.textContent !== old),
+      first,
+    );
+    const longRun = await label(1);
+    assert.match(longRun, /CRPS: .*least 0 at 1\.00; log score: .*least 0 at 1\.00/);
+    await page.locator('input[type=checkbox]').check();
+    await relabelled(1, longRun);
+    assert.match(await label(1), /minus density: .*least \u2212\S+ at 0\.\d+/);
+    const normal = await label(0);
+    await page.locator('.choice label', { hasText: 'Student t' }).click();
+    await relabelled(0, normal);
+  }));
+
 test('AIFS-CRPS: numbers in the text drag the figure, members move, trainings end where theory says', () =>
   on('explainers/aifs-crps/', async (page) => {
     const figure = page.locator('[role=img]').first();
