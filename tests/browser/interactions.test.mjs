@@ -170,8 +170,7 @@ test('scores: the outcome moves, families change, the improper score is least of
     await page.locator('[role=slider][aria-label="Outcome"]').focus();
     await page.keyboard.press('PageDown');
     await page.waitForFunction(
-      (old) =>
-        [...document.querySelectorAll('svg.figure text')].every((text) => text.textContent !== old),
+      (old) => [...document.querySelectorAll('svg.figure text')].every((text) => text.textContent !== old),
       first,
     );
     const longRun = await label(1);
