@@ -15,6 +15,8 @@ export interface ApiParameter {
   shapes: string[][] | null;
   doc: string;
   default: string | null;
+  /** A word that may be given in place of numbers. */
+  word: string | null;
   required: boolean;
 }
 

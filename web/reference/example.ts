@@ -72,13 +72,10 @@ function cppArgument(p: ApiParameter, value: Json, domain: string): Pieces {
   if (shape.length === 1)
     return { before, argument: kind === 'array' ? `assay::vector_view(${p.name})` : p.name };
   const view = shape.length === 2 ? 'matrix_view' : 'tensor_view';
-  if (kind === 'integers') {
-    const extents = [...shape, 1, 1].slice(0, 3).join(', ');
-    return {
-      before,
-      argument: `assay::integer_view(assay::array_view(${p.name}.data(), assay::dtype::int32, ${shape.length}, {${extents}}))`,
-    };
-  }
+  const plain = (dtype: string): string =>
+    `assay::array_view(${p.name}.data(), assay::dtype::${dtype}, ${shape.length}, {${shape.join(', ')}})`;
+  if (kind === 'integers') return { before, argument: `assay::integer_view(${plain('int32')})` };
+  if (shape.length > 3) return { before, argument: plain('float64') };
   return { before, argument: `assay::${view}(${p.name}, ${shape.join(', ')})` };
 }
 

@@ -71,7 +71,8 @@ function row(parameter: ApiParameter, api: Api, isResult: boolean): string {
           .map((v) => `<br>${code(v.name.replace(/_$/, ''))} ${escapeText(v.brief)}`)
           .join('')
       : '';
-  const kind = type.kind === 'enum' ? 'word' : typeName(type, api);
+  const word = parameter.word === null ? '' : ` or '${parameter.word}'`;
+  const kind = type.kind === 'enum' ? 'word' : typeName(type, api) + word;
   return (
     `<tr><th scope="row">${name}</th>` +
     `<td>${escapeText(kind)}${shape ? `<br><small>${escapeText(shape)}</small>` : ''}</td>` +
