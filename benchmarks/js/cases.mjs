@@ -118,6 +118,65 @@ const crossEntropyCase = {
   },
 };
 
+/** Scores of vectors: `score` of the package and of plain JavaScript on (n, d) and (n, m, d). */
+function vectorCase(name, score, plainScore, n, m, d) {
+  return {
+    name,
+    unit: 'forecast',
+    elements: n,
+    bytes: n * m * d * 8,
+    prepare() {
+      const [observations, members] = [normalArray(n * d, 1), normalArray(n * m * d, 2)];
+      const [y, x] = [inHeap(observations), inHeap(members)];
+      const out = new Float64Array(n);
+      return {
+        assay: () => score({ data: y, shape: [n, d] }, { data: x, shape: [n, m, d] }),
+        plain: () => plainScore(observations, members, n, m, d, out),
+        release: () => [y, x].forEach((heap) => heap.dispose()),
+      };
+    },
+  };
+}
+
+const intervalCase = {
+  name: 'scoring/weighted_interval_score/n=1e6,q=23',
+  unit: 'forecast',
+  elements: 1e6,
+  bytes: 1e6 * 28 * 8,
+  prepare() {
+    const [n, q] = [1e6, 23];
+    const [observations, quantiles] = [normalArray(n, 1), normalArray(n * q, 2)];
+    const levels = Float64Array.from({ length: q }, (_, j) => (j + 1) / (q + 1));
+    const [y, x] = [inHeap(observations), inHeap(quantiles)];
+    const out = [0, 1, 2, 3].map(() => new Float64Array(n));
+    return {
+      assay: () => assay.weightedIntervalScoreQuantiles(y, { data: x, shape: [n, q] }, levels),
+      plain: () => plain.weightedIntervalScore(observations, quantiles, levels, out),
+      release: () => [y, x].forEach((heap) => heap.dispose()),
+    };
+  },
+};
+
+const fieldLossCase = {
+  name: 'scoring/almost_fair_crps_loss/f32/m=4,g=1e6',
+  unit: 'grid point',
+  elements: 1e6,
+  bytes: 1e6 * 9 * 4,
+  prepare() {
+    const [m, g] = [4, 1e6];
+    const [observations, members] = [normalArray(g, 1, Float32Array), normalArray(m * g, 2, Float32Array)];
+    const grid = new Float64Array(g).fill(1);
+    const [y, x, w] = [inHeap(observations), inHeap(members), inHeap(grid)];
+    const grad = new Float32Array(m * g);
+    return {
+      assay: () =>
+        assay.almostFairCrpsLoss({ data: y, shape: [1, 1, g] }, { data: x, shape: [1, m, 1, g] }, [1], w),
+      plain: () => plain.almostFairCrpsLoss(observations, members, grid, m, 0.95, grad),
+      release: () => [y, x, w].forEach((heap) => heap.dispose()),
+    };
+  },
+};
+
 const swissCase = {
   name: 'tournament/competitive_swiss/32x10/T=0',
   unit: 'tournament',
@@ -198,6 +257,24 @@ export const cases = [
     (x, out) => assay.crpsGamma(x, 2.5, 1.5, { out }),
     (x, out) => plain.crpsGamma(x, 2.5, 1.5, out),
   ),
+  mapCase(
+    'scoring/crps_beta/n=1e6',
+    1e6,
+    (n) => normalArray(n, 10).map((x) => 1 / (1 + Math.exp(-x))),
+    (x, out) => assay.crpsBeta(x, 2.5, 1.5, 0, 1, { out }),
+    (x, out) => plain.crpsBeta(x, 2.5, 1.5, out),
+  ),
+  vectorCase('scoring/energy_score/fair/f64/m=50,d=16', assay.energyScore, plain.energyScore, 1000, 50, 16),
+  vectorCase(
+    'scoring/variogram_score/fair/f64/m=50,d=16',
+    assay.variogramScore,
+    plain.variogramScore,
+    1000,
+    50,
+    16,
+  ),
+  intervalCase,
+  fieldLossCase,
   probabilityCase('calibration/brier_score/n=1e7', 1e7, 9, assay.brierScore, plain.brierScore),
   probabilityCase(
     'calibration/ece_l1/n=1e7,bins=10',

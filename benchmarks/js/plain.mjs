@@ -299,6 +299,161 @@ export function crpsGamma(observations, shape, rate, out) {
 }
 
 /**
+ * CRPS of a beta distribution on [0, 1].
+ * @param {Float64Array} observations
+ * @param {number} a
+ * @param {number} b
+ * @param {Float64Array} out
+ */
+export function crpsBeta(observations, a, b, out) {
+  const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
+  const logDouble = logGamma(2 * a) + logGamma(2 * b) - logGamma(2 * (a + b));
+  const spread = (2 * Math.exp(logDouble - 2 * logBeta)) / a;
+  const mean = a / (a + b);
+  for (let i = 0; i < observations.length; i++) {
+    const t = observations[i];
+    const power = Math.exp(a * Math.log(t) + b * Math.log1p(-t) - logBeta);
+    const mirrored = t > mean;
+    const part = mirrored ? (power * betaFraction(b, a, 1 - t)) / b : (power * betaFraction(a, b, t)) / a;
+    const cdf = mirrored ? 1 - part : part;
+    out[i] = t * (2 * cdf - 1) + mean * (1 - 2 * (cdf - power / a) - spread);
+  }
+  return out;
+}
+
+/**
+ * Fair energy score.
+ * @param {Float64Array} observations
+ * @param {Float64Array} members
+ * @param {number} n
+ * @param {number} m
+ * @param {number} d
+ * @param {Float64Array} out
+ */
+export function energyScore(observations, members, n, m, d, out) {
+  for (let row = 0; row < n; row++) {
+    const first = row * m * d;
+    let toOutcome = 0;
+    let between = 0;
+    for (let i = 0; i < m; i++) {
+      let square = 0;
+      for (let k = 0; k < d; k++) {
+        const gap = members[first + i * d + k] - observations[row * d + k];
+        square += gap * gap;
+      }
+      toOutcome += Math.sqrt(square);
+      for (let j = 0; j < i; j++) {
+        let apart = 0;
+        for (let k = 0; k < d; k++) {
+          const gap = members[first + i * d + k] - members[first + j * d + k];
+          apart += gap * gap;
+        }
+        between += Math.sqrt(apart);
+      }
+    }
+    out[row] = toOutcome / m - between / (m * (m - 1));
+  }
+  return out;
+}
+
+/**
+ * Fair variogram score of order 1/2.
+ * @param {Float64Array} observations
+ * @param {Float64Array} members
+ * @param {number} n
+ * @param {number} m
+ * @param {number} d
+ * @param {Float64Array} out
+ */
+export function variogramScore(observations, members, n, m, d, out) {
+  for (let row = 0; row < n; row++) {
+    const first = row * m * d;
+    let score = 0;
+    for (let k = 0; k < d; k++) {
+      for (let l = 0; l < k; l++) {
+        const outcome = Math.sqrt(Math.abs(observations[row * d + k] - observations[row * d + l]));
+        let sum = 0;
+        let squares = 0;
+        for (let i = 0; i < m; i++) {
+          const x = first + i * d;
+          const gap = Math.sqrt(Math.abs(members[x + k] - members[x + l])) - outcome;
+          sum += gap;
+          squares += gap * gap;
+        }
+        const mean = sum / m;
+        score += 2 * (mean * mean - (squares / m - mean * mean) / (m - 1));
+      }
+    }
+    out[row] = score;
+  }
+  return out;
+}
+
+/**
+ * Weighted interval score of quantiles at symmetric levels with its parts.
+ * @param {Float64Array} observations
+ * @param {Float64Array} quantiles
+ * @param {Float64Array} levels
+ * @param {Float64Array[]} out
+ */
+export function weightedIntervalScore(observations, quantiles, levels, out) {
+  const q = levels.length;
+  const pairs = q >> 1;
+  const share = 2 / q;
+  const [wis, dispersion, over, under] = out;
+  for (let i = 0; i < observations.length; i++) {
+    const y = observations[i];
+    const row = i * q;
+    const median = quantiles[row + pairs];
+    let width = 0;
+    let above = 0.5 * Math.max(median - y, 0);
+    let below = 0.5 * Math.max(y - median, 0);
+    for (let k = 0; k < pairs; k++) {
+      const low = quantiles[row + k];
+      const high = quantiles[row + q - 1 - k];
+      width += levels[k] * (high - low);
+      above += Math.max(low - y, 0);
+      below += Math.max(y - high, 0);
+    }
+    dispersion[i] = width * share;
+    over[i] = above * share;
+    under[i] = below * share;
+    wis[i] = (width + above + below) * share;
+  }
+  return out;
+}
+
+/**
+ * Almost fair CRPS of one field with its gradient.
+ * @param {Float32Array} observations
+ * @param {Float32Array} members
+ * @param {Float64Array} weights
+ * @param {number} m
+ * @param {number} alpha
+ * @param {Float32Array} grad
+ */
+export function almostFairCrpsLoss(observations, members, weights, m, alpha, grad) {
+  const points = observations.length;
+  let total = 0;
+  for (let p = 0; p < points; p++) total += weights[p];
+  const unit = 1 / (m * m * (m - 1));
+  let loss = 0;
+  for (let p = 0; p < points; p++) {
+    const y = observations[p];
+    const scale = (weights[p] / total) * unit;
+    for (let i = 0; i < m; i++) {
+      const x = members[i * points + p];
+      let rank = 0;
+      for (let j = 0; j < m; j++) rank += Math.sign(x - members[j * points + p]);
+      const slope = Math.sign(x - y) * m * (m - 1) - (m - 1 + alpha) * rank;
+      loss += scale * slope * (x - y);
+      grad[i * points + p] = scale * slope;
+    }
+  }
+  return loss;
+}
+
+/**
  * CRPS of a Student t distribution.
  * @param {Float64Array} observations
  * @param {number} df

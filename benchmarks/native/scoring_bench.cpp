@@ -9,14 +9,18 @@
 #include <string>
 #include <vector>
 
+#include "assay/scoring/beta.hpp"
 #include "assay/scoring/bounded.hpp"
 #include "assay/scoring/crps_ensemble.hpp"
 #include "assay/scoring/energy.hpp"
+#include "assay/scoring/field_loss.hpp"
 #include "assay/scoring/gamma.hpp"
 #include "assay/scoring/logistic.hpp"
 #include "assay/scoring/normal.hpp"
+#include "assay/scoring/quantile_forecast.hpp"
 #include "assay/scoring/rank_histogram.hpp"
 #include "assay/scoring/student_t.hpp"
+#include "assay/scoring/variogram.hpp"
 
 namespace {
 
@@ -139,6 +143,18 @@ void crps_gamma(benchmark::State& state, std::size_t n) {
   count(state, n, 2 * sizeof(double));
 }
 
+// Of 1/(1 + e^-x): between 0 and 1.
+void crps_beta(benchmark::State& state, std::size_t n) {
+  auto observations = numbers(1).take<double>(n);
+  for (double& y : observations) y = 1.0 / (1.0 + std::exp(-y));
+  std::vector<double> scores(n);
+  context ctx;
+  ctx.output = std::as_writable_bytes(std::span(scores));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(scoring::crps_beta(observations, 2.5, 1.5, 0.0, 1.0, {}, ctx).bytes());
+  count(state, n, 2 * sizeof(double));
+}
+
 // Time is given for each forecast.
 void energy(benchmark::State& state, std::size_t n, std::size_t m, std::size_t d, bool gradient) {
   const auto observations = numbers(1).take<double>(n * d);
@@ -152,6 +168,41 @@ void energy(benchmark::State& state, std::size_t n, std::size_t m, std::size_t d
       benchmark::DoNotOptimize(scoring::energy_score(y, x).bytes());
   }
   count(state, n, m * d * sizeof(double));
+}
+
+// Time is given for each forecast.
+void variogram(benchmark::State& state, std::size_t n, std::size_t m, std::size_t d) {
+  const auto observations = numbers(1).take<double>(n * d);
+  const auto members = numbers(2).take<double>(n * m * d);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        scoring::variogram_score(matrix_view(observations, n, d), tensor_view(members, n, m, d)).bytes());
+  count(state, n, m * d * sizeof(double));
+}
+
+// Time is given for each forecast.
+void weighted_interval_score(benchmark::State& state, std::size_t n, std::size_t q) {
+  const auto observations = numbers(1).take<double>(n);
+  const auto quantiles = numbers(2).take<double>(n * q);  // crossing ones are scored as they are
+  std::vector<double> levels;
+  for (std::size_t j = 1; j <= q; ++j) levels.push_back(static_cast<double>(j) / static_cast<double>(q + 1));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        scoring::weighted_interval_score_quantiles(observations, matrix_view(quantiles, n, q), levels)
+            .wis.bytes());
+  count(state, n, (q + 5) * sizeof(double));
+}
+
+// Time is given for each grid point: m members read, m derivatives written.
+void field_loss(benchmark::State& state, std::size_t m, std::size_t points) {
+  const auto observations = numbers(1).take<float>(points);
+  const auto members = numbers(2).take<float>(m * points);
+  const std::vector<double> one = {1.0}, grid(points, 1.0);
+  const array_view fields(members.data(), dtype::float32, 4, {1, m, 1, points});
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        scoring::almost_fair_crps_loss(tensor_view(observations, 1, 1, points), fields, one, grid).loss);
+  count(state, points, (2 * m + 1) * sizeof(float));
 }
 
 void register_ensembles() {
@@ -190,6 +241,11 @@ const bool registered = [] {
   RegisterBenchmark("scoring/crps_cnormal/n=1e6", closed_form<decltype(crps_cnormal)>, 1000000, crps_cnormal);
   RegisterBenchmark("scoring/crps_t/n=1e6", closed_form<decltype(crps_t)>, 1000000, crps_t);
   RegisterBenchmark("scoring/crps_gamma/n=1e6", crps_gamma, 1000000);
+  RegisterBenchmark("scoring/crps_beta/n=1e6", crps_beta, 1000000);
+  RegisterBenchmark("scoring/variogram_score/fair/f64/m=50,d=16", variogram, 1000, 50, 16);
+  RegisterBenchmark("scoring/weighted_interval_score/n=1e6,q=23", weighted_interval_score, 1000000, 23);
+  RegisterBenchmark("scoring/almost_fair_crps_loss/f32/m=4,g=1e6", field_loss, 4, 1000000);
+  RegisterBenchmark("scoring/almost_fair_crps_loss/f32/m=16,g=1e6", field_loss, 16, 1000000);
   RegisterBenchmark("scoring/energy_score/fair/f64/m=50,d=16", energy, 1000, 50, 16, false);
   RegisterBenchmark("scoring/energy_score_grad/fair/f64/m=50,d=16", energy, 1000, 50, 16, true);
   return true;

@@ -195,6 +195,7 @@ function stageElements(
     u32[at + wordExtents] = length;
     u32[at + wordExtents + 1] = 1;
     u32[at + wordExtents + 2] = 1;
+    u32[at + wordExtents + 3] = 1;
   } else {
     writeShape(at, shape);
   }
