@@ -112,7 +112,7 @@ export function alongChart(
       xLabel: 'outcome',
       yLabel: 'score (lower is better)',
       xDomain: [...window_],
-      yDomain: [-1, 6],
+      yDomain: [shown.includes('density') ? -1 : 0, 6],
       verticals: [{ x: outcome, name: 'outcome' }],
       curves: shown.map((name) => ({
         name: names[name],
@@ -137,7 +137,7 @@ export function expectedChart(
       yLabel: 'expected score less that of the truth',
       markName: 'least',
       xDomain: [0.25, 3],
-      yDomain: [-0.4, 0.8],
+      yDomain: [shown.includes('density') ? -0.4 : 0, 0.8],
       verticals: [{ x: 1, name: 'the truth' }],
       curves: shown.map((name) => ({
         name: names[name],

@@ -67,7 +67,7 @@ struct pairwise_comparison_result {
 
 /// Compares forecasts that do not all cover the same cases: each pair on the cases that both have.
 ///
-/// @param scores        (n, k) scores, a case a row, a forecast a column; NaN where a forecast is missing
+/// @param scores        (n, k) scores, a case a row, a forecast a column; NaN allowed where one is missing
 /// @param options       baseline
 /// @param ctx           running conditions
 /// @return              ratios and relative skill
