@@ -67,7 +67,6 @@ struct pit_ensemble_options {
 /// @accuracy            2 ulp; same bits everywhere
 /// @cost                O(n m)
 /// @source              Czado, Gneiting & Held 2009, sec. 2, for the empirical distribution of m + 1 ranks
-/// @parallel            rows
 /// @example             {"observations": [0.5, 1], "members": [[0, 1, 4], [1, 3, 2]], "uniforms": [0.5, 0.2]}
 array pit_ensemble(vector_view observations, matrix_view members, const pit_ensemble_options& options = {},
                    const context& ctx = {});
