@@ -184,15 +184,19 @@ Result gradient_of(const mixture_request& request, const context& ctx, Gradient&
   const std::size_t n = request.observations.size(), count = request.components();
   Result result{ctx.result(request.check.function(), dtype::float64, n), array(dtype::float64, {n, count}),
                 array(dtype::float64, {n, count}), array(dtype::float64, {n, count})};
-  auto& [score, d_m, d_s, d_w] = result;
+  auto& [score_array, by_m, by_s, by_w] = result;
+  double* const score = score_array.template values<double>().data();
+  double* const d_m = by_m.template values<double>().data();
+  double* const d_s = by_s.template values<double>().data();
+  double* const d_w = by_w.template values<double>().data();
   for_each_row(request, ctx, [&](mixture& components, std::size_t i) {
     const double y = request.observations(i);
     const bool missing = std::isnan(y);
-    score.template values<double>()[i] = missing ? k_nan : gradient(components, y);
+    score[i] = missing ? k_nan : gradient(components, y);
     for (std::size_t k = 0; k < count; ++k) {
-      d_m.template values<double>()[i * count + k] = missing ? k_nan : components.d_m[k];
-      d_s.template values<double>()[i * count + k] = missing ? k_nan : components.d_s[k];
-      d_w.template values<double>()[i * count + k] = missing ? k_nan : components.d_w[k];
+      d_m[i * count + k] = missing ? k_nan : components.d_m[k];
+      d_s[i * count + k] = missing ? k_nan : components.d_s[k];
+      d_w[i * count + k] = missing ? k_nan : components.d_w[k];
     }
   });
   return result;
