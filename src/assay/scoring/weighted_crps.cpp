@@ -7,20 +7,11 @@
 
 #include "assay/core/check.hpp"
 #include "assay/scoring/internal/crps_values.hpp"
-#include "assay/scoring/internal/missing.hpp"
 #include "assay/scoring/internal/outcome_weights.hpp"
+#include "assay/scoring/internal/standings.hpp"
 
 namespace assay::inline v1::scoring {
 namespace {
-
-void check_rows(const checker& check, const vector_view& observations, const matrix_view& members,
-                nan_policy policy) {
-  check.not_empty(observations, "observations");
-  check.not_empty(members, "members");
-  check.same_rows(observations, "observations", members, "members");
-  detail::check_values(check, observations, "observations", policy);
-  detail::check_values(check, members, "members", policy);
-}
 
 // Weights of outcomes and members. Rows whose members have none hold 1 for all, for the kernels, and mean 0.
 struct outcome_weights {
@@ -73,7 +64,7 @@ outcome_weights weights_of(const checker& check, const vector_view& observations
 array twcrps_ensemble(vector_view observations, matrix_view members, const twcrps_ensemble_options& options,
                       const context& ctx) {
   const checker check("twcrps_ensemble");
-  check_rows(check, observations, members, options.nan_policy);
+  detail::check_standing_rows(check, observations, members, options.nan_policy);
   detail::check_interval(check, options.lower, options.upper, observations.size(), "rows");
   const std::size_t n = observations.size(), m = members.extent(1);
   std::vector<double> outcomes(n), moved(n * m);
@@ -94,7 +85,7 @@ array twcrps_ensemble(vector_view observations, matrix_view members, const twcrp
 array owcrps_ensemble(vector_view observations, matrix_view members, const owcrps_ensemble_options& options,
                       const context& ctx) {
   const checker check("owcrps_ensemble");
-  check_rows(check, observations, members, options.nan_policy);
+  detail::check_standing_rows(check, observations, members, options.nan_policy);
   const outcome_weights weights = weights_of(check, observations, members, options);
   array score = detail::crps_values(check, observations, members,
                                     {.weights = weights.view(members.extent(1)),
@@ -115,7 +106,7 @@ array owcrps_ensemble(vector_view observations, matrix_view members, const owcrp
 array vrcrps_ensemble(vector_view observations, matrix_view members, const vrcrps_ensemble_options& options,
                       const context& ctx) {
   const checker check("vrcrps_ensemble");
-  check_rows(check, observations, members, options.nan_policy);
+  detail::check_standing_rows(check, observations, members, options.nan_policy);
   check.finite(options.center, "center");
   const outcome_weights weights = weights_of(check, observations, members, options);
   const std::size_t m = members.extent(1);
