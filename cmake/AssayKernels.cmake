@@ -59,7 +59,7 @@ const kernels kernels_@name@ = make_kernels<::xsimd::@arch@>();
     if(DEFINED ASSAY_KERNEL_OPTIONS_${domain}_${name})
       set(options ${ASSAY_KERNEL_OPTIONS_${domain}_${name}})
     endif()
-    set_source_files_properties("${unit}" PROPERTIES COMPILE_OPTIONS "${flags};${options}")
+    set_source_files_properties("${unit}" PROPERTIES COMPILE_OPTIONS "${flags};${options}" SKIP_PRECOMPILE_HEADERS ON)
     target_sources(${target} PRIVATE "${unit}")
   endforeach()
 endfunction()

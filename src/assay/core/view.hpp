@@ -127,28 +127,14 @@ class array_view {
 
   /// Element `offset` of the numbers at `data`, as a double.
   static double load(const void* data, dtype type, std::ptrdiff_t offset) noexcept {
-    switch (type) {
-      case dtype::float64:
-        return static_cast<const double*>(data)[offset];
-      case dtype::float32:
-        return static_cast<double>(static_cast<const float*>(data)[offset]);
-      case dtype::int8:
-        return static_cast<double>(static_cast<const std::int8_t*>(data)[offset]);
-      case dtype::uint8:
-        return static_cast<double>(static_cast<const std::uint8_t*>(data)[offset]);
-      case dtype::int16:
-        return static_cast<double>(static_cast<const std::int16_t*>(data)[offset]);
-      case dtype::uint16:
-        return static_cast<double>(static_cast<const std::uint16_t*>(data)[offset]);
-      case dtype::int32:
-        return static_cast<double>(static_cast<const std::int32_t*>(data)[offset]);
-      case dtype::uint32:
-        return static_cast<double>(static_cast<const std::uint32_t*>(data)[offset]);
-    }
-    return 0.0;
+    if (type == dtype::float64) return static_cast<const double*>(data)[offset];
+    return load_converted(data, type, offset);
   }
 
  private:
+  // Not inline: eight kinds of element in every loop would be compiled eight times.
+  static double load_converted(const void* data, dtype type, std::ptrdiff_t offset) noexcept;
+
   const void* data_ = nullptr;
   std::size_t rank_ = 0;
   extents_type extents_ = {0};

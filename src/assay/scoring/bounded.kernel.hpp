@@ -34,7 +34,7 @@ struct normal_base {
   static constexpr double k_sqrt_2 = 0x1.6a09e667f3bcdp0;
 
   template <class V>
-  static ASSAY_LONG base_values<V> at(V x) noexcept {
+  static ASSAY_APART base_values<V> at(V x) noexcept {
     const auto here = vmath::normal_pdf_cdf(x);
     const V reach = simd::max(x, V(-1e3));  // Phi is 0 there, and 0 times infinity is not
     const V both = vmath::normal_cdf(x * V(k_sqrt_2));
@@ -45,7 +45,7 @@ struct normal_base {
 
   /// For x <= end <= 0, divided by G(end), G2 by its square.
   template <class V>
-  static ASSAY_LONG base_values<V> relative(V x, V end) noexcept {
+  static ASSAY_APART base_values<V> relative(V x, V end) noexcept {
     const V tail = vmath::generic::scaled_normal_tail(-x), last = vmath::generic::scaled_normal_tail(-end);
     const V ratio = tail / last * vmath::exp(V(-0.5) * (x - end) * (x + end));
     const V hazard = V(k_inverse_sqrt_two_pi) / tail;
@@ -86,7 +86,7 @@ struct logistic_base {
   }
 
   template <class V>
-  static ASSAY_LONG base_values<V> at(V x) noexcept {
+  static ASSAY_APART base_values<V> at(V x) noexcept {
     const V e = vmath::exp(-simd::abs(x)), lower = e / (V(1.0) + e), upper = V(1.0) / (V(1.0) + e);
     const auto negative = x < V(0.0);
     const V cdf = simd::select(negative, lower, upper), soft = simd::max(x, V(0.0)) + vmath::log1p(e);
@@ -95,7 +95,7 @@ struct logistic_base {
   }
 
   template <class V>
-  static ASSAY_LONG base_values<V> relative(V x, V end) noexcept {
+  static ASSAY_APART base_values<V> relative(V x, V end) noexcept {
     const V v = vmath::exp(x), more = V(1.0) + v;
     const V ratio = vmath::exp(x - end) * (V(1.0) + vmath::exp(end)) / more;
     const auto none = v == V(0.0);
@@ -364,7 +364,7 @@ ASSAY_INLINE simd::several<V, 3> by_location_and_scale(V location, V scale, bool
 }
 
 template <class Base, class T, class V>
-ASSAY_LONG T truncated_crps(const Base& base, V y, T location, T scale, V lower, V upper, T lower_mass,
+ASSAY_APART T truncated_crps(const Base& base, V y, T location, T scale, V lower, V upper, T lower_mass,
                             T upper_mass) noexcept {
   const V point = simd::min(simd::max(y, lower), upper);
   const truncation<Base, T> forecast(base, tamed((T(lower) - location) / scale),

@@ -174,7 +174,7 @@ ASSAY_LONG T uniform_gamma_terms(T a, T h) noexcept {
 /// P(a, x) = 1/G(a) integral of t^(a-1) e^-t from 0 to x, a > 0 and x > 0; `power` is x^a e^-x / G(a + 1).
 /// Good to a few units of 1, not of the upper tail.
 template <class T>
-ASSAY_LONG T lower_gamma(T a, T x, T power) noexcept {
+ASSAY_APART T lower_gamma(T a, T x, T power) noexcept {
   const auto large = a >= T(1000.0);
   // From there on 1 - P < 2^-56.
   const T end = a + T(9.0) * square_root(a) + T(50.0);
