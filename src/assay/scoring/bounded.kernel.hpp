@@ -365,7 +365,7 @@ ASSAY_INLINE simd::several<V, 3> by_location_and_scale(V location, V scale, bool
 
 template <class Base, class T, class V>
 ASSAY_APART T truncated_crps(const Base& base, V y, T location, T scale, V lower, V upper, T lower_mass,
-                            T upper_mass) noexcept {
+                             T upper_mass) noexcept {
   const V point = simd::min(simd::max(y, lower), upper);
   const truncation<Base, T> forecast(base, tamed((T(lower) - location) / scale),
                                      (T(point) - location) / scale, tamed((T(upper) - location) / scale),
