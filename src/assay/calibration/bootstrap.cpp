@@ -14,6 +14,7 @@
 #include "assay/calibration/roc.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
+#include "assay/core/internal/percentile.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/core/rng.hpp"
 #include "assay/core/vmath.hpp"
@@ -120,16 +121,6 @@ prepared prepare(const context& ctx, const checker& check, const binary_rows& ro
   }
 }
 
-// Type 7: linear between the order statistics around (n - 1) level.
-double percentile(const std::vector<double>& sorted, double level) {
-  const double place = static_cast<double>(sorted.size() - 1) * level;
-  const auto low = static_cast<std::size_t>(place);
-  const std::size_t high = std::min(low + 1, sorted.size() - 1);
-  const double share = place - static_cast<double>(low);
-  if (share == 0.0 || sorted[low] == sorted[high]) return sorted[low];  // also for infinite ones
-  return sorted[low] + (sorted[high] - sorted[low]) * share;
-}
-
 double standard_error(const std::vector<double>& values) {
   compensated_sum sum, squares;
   for (const double value : values) sum += value;
@@ -164,8 +155,8 @@ calibration_interval calibration_bootstrap(integer_view labels, vector_view prob
   const double std_error = standard_error(values);
   std::sort(values.begin(), values.end());
   const double tail = 0.5 * (1.0 - options.level);
-  const double low = percentile(values, tail);
-  const double high = percentile(values, 1.0 - tail);
+  const double low = assay::internal::percentile(values, tail);
+  const double high = assay::internal::percentile(values, 1.0 - tail);
   const bool mirror = options.method == bootstrap_method::basic;
   return {metric.estimate, mirror ? 2.0 * metric.estimate - high : low,
           mirror ? 2.0 * metric.estimate - low : high, std_error};

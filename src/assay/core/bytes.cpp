@@ -77,6 +77,11 @@ void byte_writer::sum(const exact_sum& value) {
   for (std::size_t i = first; i < last; ++i) u64(words[i]);
 }
 
+void byte_writer::nested(std::span<const std::byte> bytes) {
+  u64(bytes.size());
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+}
+
 std::vector<std::byte> byte_writer::finish() {
   put(bytes_, k_length_at, bytes_.size() - k_header_size);
   put(bytes_, k_checksum_at, checksum(bytes_));
@@ -127,6 +132,13 @@ std::vector<double> byte_reader::f64s() {
   std::vector<double> values(count(8));
   for (double& value : values) value = f64();
   return values;
+}
+
+std::span<const std::byte> byte_reader::nested() {
+  const std::size_t size = count(1);
+  const auto found = bytes_.subspan(at_, size);
+  at_ += size;
+  return found;
 }
 
 exact_sum byte_reader::sum() {

@@ -36,6 +36,9 @@ class byte_writer {
   /// The words of the sum that are not zero.
   void sum(const exact_sum& value);
 
+  /// Length and bytes of another state.
+  void nested(std::span<const std::byte> bytes);
+
   /// The finished bytes; call once.
   [[nodiscard]] std::vector<std::byte> finish();
 
@@ -65,6 +68,8 @@ class byte_reader {
   double f64();
   std::vector<double> f64s();
   exact_sum sum();
+  /// The bytes of another state, valid as long as those that are read.
+  std::span<const std::byte> nested();
   /// Number of items that follow, each of at least `item_bytes`: refused when they cannot fit, before memory
   /// is taken.
   std::size_t count(std::size_t item_bytes);

@@ -132,13 +132,7 @@ struct binomial : binomial_family {
 struct hypergeometric : hypergeometric_family {
   static constexpr std::size_t derivatives = 0;
 
-  static discrete_table table(const numbers<3>& p) {
-    const double m = p[0], n = p[1], k = p[2];
-    const double first = std::max(0.0, k - n), last = std::min(k, m);
-    const double mode = std::clamp(std::floor((k + 1.0) * ((m + 1.0) / (m + n + 2.0))), first, last);
-    return {first, last, mode,
-            [=](double j) { return ((m - j) / (j + 1.0)) * ((k - j) / ((n - k) + j + 1.0)); }};
-  }
+  static discrete_table table(const numbers<3>& p) { return detail::hypergeometric_table(p[0], p[1], p[2]); }
   static void add_slopes(const discrete_table&, const numbers<3>&, double, numbers<0>&) {}
   // Binomial probabilities of any common p; by p = k/(m + n) all three are near their modes.
   static double log_probability(double y, const numbers<3>& p) {
@@ -241,19 +235,17 @@ array checked(const char* function, const char* blamed, array score) {
   return score;
 }
 
-// The number of draws of a hypergeometric forecast; domains were checked before.
-array checked_draws(const char* function, const broadcast_view& m, const broadcast_view& n,
-                    const broadcast_view& k, array score) {
-  for (std::size_t i = 0; i < score.size(); ++i)
+}  // namespace
+
+void detail::check_draws(const char* function, const broadcast_view& m, const broadcast_view& n,
+                         const broadcast_view& k, std::size_t rows) {
+  for (std::size_t i = 0; i < rows; ++i)
     if (k(i) > m(i) + n(i))
       checker(function).fail_value(error_code::out_of_range, "k",
                                    (k.is_scalar() ? "" : "[" + std::to_string(i) + "] ") +
                                        ("is " + text_of(k(i))) + ", must not be more than m + n, " +
                                        text_of(m(i) + n(i)));
-  return score;
 }
-
-}  // namespace
 
 array crps_poisson(vector_view observations, broadcast_view mean, const distribution_options& options,
                    const context& ctx) {
@@ -351,7 +343,8 @@ array crps_hypergeometric(vector_view observations, broadcast_view m, broadcast_
   constexpr const char* function = "crps_hypergeometric";
   array score = detail::score<hypergeometric>(function, crps_rows<hypergeometric>, observations, {m, n, k},
                                               options, ctx);
-  return checked(function, "k", checked_draws(function, m, n, k, std::move(score)));
+  detail::check_draws(function, m, n, k, score.size());
+  return checked(function, "k", std::move(score));
 }
 
 array log_score_hypergeometric(vector_view observations, broadcast_view m, broadcast_view n, broadcast_view k,
@@ -359,7 +352,8 @@ array log_score_hypergeometric(vector_view observations, broadcast_view m, broad
   constexpr const char* function = "log_score_hypergeometric";
   array score = detail::score<hypergeometric>(function, log_score_rows<hypergeometric>, observations,
                                               {m, n, k}, options, ctx);
-  return checked_draws(function, m, n, k, std::move(score));
+  detail::check_draws(function, m, n, k, score.size());
+  return score;
 }
 
 }  // namespace assay::inline v1::scoring

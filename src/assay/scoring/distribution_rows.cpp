@@ -101,7 +101,8 @@ array score_rows(const distribution_call& call, std::span<array> derivatives) {
   check_shapes(call);
   const std::size_t n = call.observations.size();
   array score = call.ctx.result(call.function, dtype::float64, n);
-  for (array& derivative : derivatives) derivative = array(gradient_type(call), {n});
+  for (array& derivative : derivatives)
+    if (derivative.rank() == 0) derivative = array(gradient_type(call), {n});
   const bool constant =
       std::ranges::all_of(call.parameters, [](const broadcast_view& values) { return values.is_scalar(); });
   std::atomic<bool> odd = false;

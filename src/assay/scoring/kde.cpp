@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "assay/core/check.hpp"
+#include "assay/core/internal/percentile.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/core/vmath.hpp"
 #include "assay/scoring/internal/deviations.hpp"
@@ -23,14 +24,8 @@ using detail::absolute_mean;
 double reference_bandwidth(std::vector<double>& x) {
   std::ranges::sort(x);
   const double m = static_cast<double>(x.size());
-  const auto quantile = [&](double level) {
-    const double position = level * (m - 1.0);
-    const auto below = static_cast<std::size_t>(position);
-    const std::size_t above = std::min(below + 1, x.size() - 1);
-    return x[below] + (position - static_cast<double>(below)) * (x[above] - x[below]);
-  };
   const double deviation = std::sqrt(detail::deviations_of(x).squares / (m - 1.0));
-  const double range = (quantile(0.75) - quantile(0.25)) / 1.34;
+  const double range = (internal::percentile(x, 0.75) - internal::percentile(x, 0.25)) / 1.34;
   return 1.06 * std::min(deviation, range) * vmath::exp(-0.2 * vmath::log(m));
 }
 

@@ -10,7 +10,7 @@
 #include "assay/core/exact_sum.hpp"
 #include "assay/core/internal/dense.hpp"
 #include "assay/core/parallel.hpp"
-#include "assay/core/rng.hpp"
+#include "assay/scoring/internal/bootstrap.hpp"
 
 namespace assay::inline v1::scoring {
 namespace {
@@ -78,37 +78,9 @@ score_sums sums_of(const paired_scores& data, bool paired) {
 
 // ---- bootstrap ----
 
-struct bootstrap_plan {
-  std::size_t replicates;
-  double level;
-  std::uint64_t seed;
-  std::size_t block_length;
-};
-
-template <class Options>
-bootstrap_plan plan_of(const checker& check, const Options& options, std::size_t cases) {
-  check.parameter(options.n_boot >= 2, "n_boot", static_cast<double>(options.n_boot), "must be at least 2");
-  check.range(options.level > 0.0 && options.level < 1.0, "level", options.level, "must lie in (0, 1)");
-  check.parameter(options.block_length >= 1 && options.block_length <= static_cast<std::int64_t>(cases),
-                  "block_length", static_cast<double>(options.block_length),
-                  "must lie in 1.." + std::to_string(cases));
-  return {static_cast<std::size_t>(options.n_boot), options.level, options.seed,
-          static_cast<std::size_t>(options.block_length)};
-}
-
-// Calls fn(case) for the cases of replicate b: runs of block_length cases from a drawn start, the last run
-// cut short.
-template <class Fn>
-void for_each_draw(const bootstrap_plan& plan, std::size_t b, std::size_t cases, Fn&& fn) {
-  philox::stream draws(plan.seed, b);
-  for (std::size_t done = 0; done < cases;) {
-    std::size_t index = static_cast<std::size_t>(philox::high_product(draws.next(), cases));
-    for (std::size_t k = 0; k < plan.block_length && done < cases; ++k, ++done) {
-      fn(index);
-      if (++index == cases) index = 0;
-    }
-  }
-}
+using detail::bootstrap_plan;
+using detail::for_each_draw;
+using detail::plan_of;
 
 // Sums over the cases that draw(fn) gives to fn, for replicate b.
 template <class Draw>
@@ -134,24 +106,6 @@ score_sums resample(const checker& check, const bootstrap_plan& plan, std::size_
   return resampled(check, b, data, paired, [&](auto&& add) { for_each_draw(plan, b, data.size, add); });
 }
 
-// Percentile of ascending values by linear interpolation between order statistics (type 7 of Hyndman & Fan).
-double percentile(const std::vector<double>& ascending, double level) {
-  const double position = level * static_cast<double>(ascending.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  if (below + 1 >= ascending.size()) return ascending.back();
-  const double share = position - static_cast<double>(below);
-  return ascending[below] + share * (ascending[below + 1] - ascending[below]);
-}
-
-double standard_deviation(const std::vector<double>& values) {
-  exact_sum sum;
-  for (const double value : values) sum.add(value);
-  const double mean = sum.value() / static_cast<double>(values.size());
-  exact_sum squares;
-  for (const double value : values) squares.add((value - mean) * (value - mean));
-  return std::sqrt(squares.value() / static_cast<double>(values.size() - 1));
-}
-
 // value_of(b) is the statistic of replicate b.
 template <class Fn>
 bootstrap_interval bootstrap(const checker& check, const bootstrap_plan& plan, double estimate,
@@ -160,9 +114,7 @@ bootstrap_interval bootstrap(const checker& check, const bootstrap_plan& plan, d
   for_chunks(ctx, check.function(), values.size(), 16, [&](chunk part) {
     for (std::size_t b = part.first; b < part.last; ++b) values[b] = value_of(b);
   });
-  std::ranges::sort(values);
-  const double tail = (1.0 - plan.level) / 2.0;
-  return {estimate, percentile(values, tail), percentile(values, 1.0 - tail), standard_deviation(values)};
+  return detail::interval_of(estimate, values, plan.level);
 }
 
 }  // namespace
@@ -233,8 +185,8 @@ bootstrap_skill_indices_result bootstrap_skill_indices(vector_view scores, vecto
   std::ranges::copy(values, result.replicates.values<double>().begin());
   std::ranges::sort(values);
   const double tail = (1.0 - options.level) / 2.0;
-  result.lower = percentile(values, tail);
-  result.upper = percentile(values, 1.0 - tail);
+  result.lower = internal::percentile(values, tail);
+  result.upper = internal::percentile(values, 1.0 - tail);
   return result;
 }
 

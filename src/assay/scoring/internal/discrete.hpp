@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "assay/core/view.hpp"
+
 namespace assay::inline v1::scoring::detail {
 
 /// A distribution: its support `first` .. `last` (maybe infinite), `mode` and ratio(j) = P(j + 1)/P(j).
@@ -125,5 +127,17 @@ class discrete_table {
   std::vector<double> below_;  // integral of F^2 up to a number
   std::vector<double> above_;  // integral of (1 - F)^2 from a number
 };
+
+/// k draws without return from m successes and n failures, k <= m + n.
+inline discrete_table hypergeometric_table(double m, double n, double k) {
+  const double first = std::max(0.0, k - n), last = std::min(k, m);
+  const double mode = std::clamp(std::floor((k + 1.0) * ((m + 1.0) / (m + n + 2.0))), first, last);
+  return {first, last, mode,
+          [=](double j) { return ((m - j) / (j + 1.0)) * ((k - j) / ((n - k) + j + 1.0)); }};
+}
+
+/// out_of_range where a row draws more than there are.
+void check_draws(const char* function, const broadcast_view& m, const broadcast_view& n,
+                 const broadcast_view& k, std::size_t rows);
 
 }  // namespace assay::inline v1::scoring::detail

@@ -27,7 +27,8 @@ struct distribution_call {
   const context& ctx;
 };
 
-/// One score a row, and the derivatives into `derivatives` unless it is empty.
+/// One score a row, and the derivatives into `derivatives` unless it is empty; an array there that has rows
+/// already keeps its type.
 array score_rows(const distribution_call& call, std::span<array> derivatives);
 
 /// The parameters of a forecast in the family's order.
