@@ -31,15 +31,20 @@ export class Groups {
   readonly #rows: number[] = [];
 
   append(names: readonly string[]): void {
-    for (const name of names) {
+    for (const code of this.codes(names)) this.#rows.push(code);
+  }
+
+  /** The numbers of the groups of `names`, which index `names` of this. */
+  codes(names: readonly string[]): Int32Array {
+    return Int32Array.from(names, (name) => {
       let code = this.#codes.get(name);
       if (code === undefined) {
         code = this.names.length;
         this.#codes.set(name, code);
         this.names.push(name);
       }
-      this.#rows.push(code);
-    }
+      return code;
+    });
   }
 
   /** The values of the rows of one group. */

@@ -1,6 +1,7 @@
 /** The command line: one command a job, options checked before any file is read. Exit code 0, or 2 with one line why. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AssayError, init } from 'assay';
+import { api } from 'assay/internal';
 import { calibrationReport } from './calibration';
 import { describe, evaluateLines, listFunctions } from './functions';
 import { InputError } from './input_error';
@@ -21,6 +22,16 @@ const positiveInteger = number('a whole number above 0', (value) => Number.isSaf
 const wholeNumber = number('a whole number', (value) => Number.isSafeInteger(value) && value >= 0);
 const share = number('a number between 0 and 1', (value) => value > 0 && value < 1);
 const positive = number('a number of 0 or more', (value) => Number.isFinite(value) && value >= 0);
+
+const list =
+  (item: (text: string) => number) =>
+  (text: string): readonly number[] =>
+    text.split(',').map(item);
+const numbers = list(number('numbers, separated by commas', Number.isFinite));
+const shares = list(share);
+const families = (api.enums.find(({ name }) => name === 'distribution_family')?.values ?? []).map(
+  ({ name }) => name,
+);
 
 /** Options of every command that prints a report. */
 function reporting(command: Command): Command {
@@ -65,17 +76,39 @@ program
   });
 
 reporting(program.command('score <file>'))
-  .description('score the ensemble forecasts of a table (CSV, JSON Lines, Parquet)')
+  .description('judge the forecasts of a table (CSV, JSON Lines, Parquet): all scores that they allow')
   .requiredOption('--observation <column>', 'column of the observations')
-  .requiredOption('--members <pattern>', "columns of the members, such as 'member_*'")
-  .option('--by <column>', 'score each value of this column by itself')
-  .option('--reference <pattern>', 'columns of a reference ensemble; default is climatology')
+  .option('--members <pattern>', "columns of an ensemble, such as 'member_*'")
+  .option('--quantiles <pattern>', "columns of quantiles, such as 'q*', levels in their names")
+  .addOption(
+    new Option('--levels <p,p,...>', 'levels of the quantiles, if not in the names').argParser(shares),
+  )
+  .addOption(new Option('--distribution <name>', 'family of forecasts').choices(families))
+  .option('--parameters <columns>', 'columns of its parameters, in the order of crps_<name>')
+  .option('--by <column>', 'judge each value of this column by itself')
+  .option(
+    '--reference <pattern...>',
+    'columns of other forecasts to compare with; default is climatology',
+    [],
+  )
+  .addOption(new Option('--thresholds <x,x,...>', 'judge probabilities of more than each').argParser(numbers))
   .addOption(
     new Option('--estimator <name>', 'CRPS').choices(['fair', 'standard', 'almost_fair']).default('fair'),
   )
   .addOption(new Option('--alpha <a>', 'mixture of almost_fair').argParser(positive).default(0.95))
-  .addOption(new Option('--missing <rule>', 'missing members').choices(['raise', 'omit']).default('raise'))
+  .addOption(new Option('--missing <rule>', 'missing cells').choices(['raise', 'omit']).default('raise'))
   .addOption(bootstrapOption())
+  .addOption(
+    new Option('--block <n>', 'rows drawn together, for serially dependent scores')
+      .argParser(positiveInteger)
+      .default(1),
+  )
+  .addOption(
+    new Option('--horizon <n>', 'steps that the forecasts look ahead, for the test')
+      .argParser(positiveInteger)
+      .default(1),
+  )
+  .addOption(new Option('--bins <n>', 'bins of PIT and reliability').argParser(positiveInteger).default(10))
   .action((file: string, options: ScoreFlags) => report(() => scoreReport(file, options), options));
 
 reporting(program.command('calibration <file>'))

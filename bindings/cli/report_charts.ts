@@ -9,7 +9,7 @@ interface ReliabilityFigure {
   readonly reliability: Readonly<
     Record<'edges' | 'count' | 'meanProb' | 'meanLabel' | 'lower' | 'upper', readonly number[]>
   >;
-  readonly corp: { readonly x: readonly number[]; readonly cep: readonly number[] };
+  readonly corp?: { readonly x: readonly number[]; readonly cep: readonly number[] };
 }
 
 function reliabilityData({ reliability: table, corp }: ReliabilityFigure): ReliabilityData {
@@ -23,7 +23,7 @@ function reliabilityData({ reliability: table, corp }: ReliabilityFigure): Relia
     low: at(table.lower, bin),
     high: at(table.upper, bin),
   }));
-  return { bins, corp };
+  return corp === undefined ? { bins } : { bins, corp };
 }
 
 function draw({ chart, data }: Figure, size: ChartSize): Chart {

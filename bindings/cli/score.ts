@@ -1,248 +1,352 @@
-/** `assay score`: CRPS of an ensemble forecast by group, with bootstrap intervals, skill and rank histogram. */
-import {
-  AssayError,
-  bootstrapMean,
-  bootstrapSkill,
-  crpsEnsemble,
-  rankHistogram,
-  rankHistogramMerge,
-} from 'assay';
+/** `assay score`: the forecast report of a table of ensembles, quantiles or distributions. */
+import { ForecastReportAccumulator, type ForecastReportAccumulatorOptions } from 'assay';
 import { columnIndex, columnIndices, numbersOf, wordsOf } from './columns';
-import { Groups, GrowingFloat64 } from './growing';
-import { InputError } from './input_error';
+import { Groups } from './growing';
+import { InputError, refuse } from './input_error';
 import { Progress } from './progress';
-import type { Report } from './report';
-import { openTable, type Table } from './table';
+import type { Figure, Report, ReportTable, Value } from './report';
+import { openTable, type Batch, type Table } from './table';
 
 export interface ScoreOptions {
   readonly observation: string;
-  readonly members: string;
-  readonly reference?: string;
+  readonly members?: string;
+  readonly quantiles?: string;
+  readonly levels?: readonly number[];
+  readonly distribution?: Options['family'];
+  readonly parameters?: string;
+  readonly reference: readonly string[];
   readonly by?: string;
-  readonly estimator: Estimator;
+  readonly thresholds?: readonly number[];
+  readonly estimator: 'standard' | 'fair' | 'almost_fair';
   readonly alpha: number;
   readonly level: number;
   readonly bootstrap: number;
+  readonly block: number;
+  readonly horizon: number;
+  readonly bins: number;
   readonly seed: number;
   readonly missing: 'raise' | 'omit';
 }
 
-type Estimator = 'standard' | 'fair' | 'almost_fair';
+type Options = ForecastReportAccumulatorOptions;
+type Result = ReturnType<ForecastReportAccumulator['value']>;
+type Group = Result['whole'];
+type Named = Group & { readonly name: string };
 
-/** Members of the climatological reference: enough for its CRPS, few enough for long files. */
-const climatologyMembers = 200;
+/** Columns of one forecast, and what judges it. */
+interface Forecast {
+  readonly name: string;
+  readonly columns: readonly number[];
+  readonly report: ForecastReportAccumulator;
+}
+
+/** What a pattern of columns stands for. */
+interface Form {
+  readonly pattern: string;
+  readonly wants: string;
+  readonly options: Options;
+  /** Whether the columns are named one by one, in an order that counts. */
+  readonly ordered: boolean;
+}
+
 const whole = 'all';
 
+/** The number in a column's name: 0.05 of "q0.05" or "quantile_0.05", undefined where there is none. */
+const levelIn = (name: string): number | undefined => {
+  const found = /0?\.\d+/.exec(name)?.[0];
+  return found === undefined ? undefined : Number(found);
+};
+
+function levelsOf(table: Table, pattern: string): number[] {
+  return columnIndices(table, pattern).map((index) => {
+    const name = table.columns[index] ?? '';
+    return (
+      levelIn(name) ??
+      refuse({ file: table.file, column: name }, 'no level in its name', 'a name like q0.05, or --levels')
+    );
+  });
+}
+
+function formOf(table: Table, options: ScoreOptions): Form {
+  const given = [options.members, options.quantiles, options.distribution].filter(
+    (value) => value !== undefined,
+  );
+  if (given.length !== 1)
+    throw new InputError(
+      `found ${given.length} of --members, --quantiles and --distribution, wants exactly one`,
+    );
+  if (options.quantiles !== undefined) {
+    const levels = Float64Array.from(options.levels ?? levelsOf(table, options.quantiles));
+    return {
+      pattern: options.quantiles,
+      wants: 'quantiles',
+      options: { form: 'quantiles', levels },
+      ordered: false,
+    };
+  }
+  if (options.distribution !== undefined) {
+    if (options.parameters === undefined)
+      throw new InputError('--distribution: found no --parameters, wants its columns in their order');
+    const form = { form: 'distribution', family: options.distribution } as const;
+    return { pattern: options.parameters, wants: 'parameters', options: form, ordered: true };
+  }
+  return { pattern: options.members ?? '', wants: 'members', options: { form: 'ensemble' }, ordered: false };
+}
+
+function columnsOf(table: Table, pattern: string, ordered: boolean, observation: number): readonly number[] {
+  if (ordered) return pattern.split(',').map((name) => columnIndex(table, name.trim()));
+  return columnIndices(table, pattern).filter((index) => index !== observation);
+}
+
+function forecastsOf(table: Table, options: ScoreOptions, observation: number): readonly Forecast[] {
+  const form = formOf(table, options);
+  const thresholds =
+    options.thresholds === undefined ? {} : { thresholds: Float64Array.from(options.thresholds) };
+  const forecast = (pattern: string): Forecast => ({
+    name: pattern,
+    columns: columnsOf(table, pattern, form.ordered, observation),
+    report: new ForecastReportAccumulator({
+      ...form.options,
+      ...thresholds,
+      estimator: options.estimator,
+      alpha: options.alpha,
+      nBins: options.bins,
+      horizon: options.horizon,
+      nBoot: options.bootstrap,
+      blockLength: options.block,
+      level: options.level,
+      seed: options.seed,
+      nanPolicy: options.missing,
+    }),
+  });
+  return [form.pattern, ...options.reference].map(forecast);
+}
+
 interface Collected {
-  readonly scores: GrowingFloat64;
-  readonly references: GrowingFloat64;
-  readonly observations: GrowingFloat64;
+  readonly forecasts: readonly Forecast[];
   readonly groups: Groups;
-  readonly histograms: Map<string, Float64Array>;
-  members: number;
+  readonly rows: number;
 }
 
-interface Summary {
-  readonly group: string;
-  readonly count: number;
-  readonly crps: ReturnType<typeof bootstrapMean>;
-  readonly skill: ReturnType<typeof bootstrapSkill> | null;
-  readonly rankHistogram: Float64Array;
-}
-
-/** Scores the whole file in one pass; only one number a row is kept. */
+/** Reads the file once; a few numbers a row are kept. */
 async function collect(table: Table, options: ScoreOptions): Promise<Collected> {
   const observation = columnIndex(table, options.observation);
-  const members = columnIndices(table, options.members).filter((index) => index !== observation);
-  const reference = options.reference === undefined ? [] : columnIndices(table, options.reference);
   const by = options.by === undefined ? undefined : columnIndex(table, options.by);
-  const collected: Collected = {
-    scores: new GrowingFloat64(),
-    references: new GrowingFloat64(),
-    observations: new GrowingFloat64(),
-    groups: new Groups(),
-    histograms: new Map(),
-    members: members.length,
-  };
-  const { estimator, alpha } = options;
-  const score = { estimator, alpha, nanPolicy: options.missing };
+  const forecasts = forecastsOf(table, options, observation);
+  const groups = new Groups();
   const progress = new Progress(`scoring ${table.file}`);
-  for await (const batch of table.batches()) {
-    const y = numbersOf(table, batch, [observation], 'raise');
-    const shaped = (indices: readonly number[]): { data: Float64Array; shape: [number, number] } => ({
-      data: numbersOf(table, batch, indices, options.missing),
-      shape: [y.length, indices.length],
-    });
-    const x = shaped(members);
-    collected.scores.append(crpsEnsemble(y, x, score));
-    if (reference.length > 0) collected.references.append(crpsEnsemble(y, shaped(reference), score));
-    collected.observations.append(y);
+  let rows = 0;
+  const add = (batch: Batch): void => {
+    const y = numbersOf(table, batch, [observation], options.missing);
     const names = by === undefined ? y.length : wordsOf(batch, by);
-    if (typeof names !== 'number') collected.groups.append(names);
-    countRanks(
-      collected.histograms,
-      y,
-      x.data,
-      members.length,
-      typeof names === 'number' ? undefined : names,
-      options,
-    );
+    const codes = typeof names === 'number' ? new Int32Array(names) : groups.codes(names);
+    for (const { columns, report } of forecasts) {
+      const data = numbersOf(table, batch, columns, options.missing);
+      report.update(y, { data, shape: [y.length, columns.length] }, { groups: codes });
+    }
+    rows += y.length;
+  };
+  for await (const batch of table.batches()) {
+    add(batch);
     progress.update(batch.done);
   }
   progress.stop();
-  if (collected.scores.length === 0)
-    throw new InputError(`${table.file}: found a header and no rows, wants forecasts`);
-  return collected;
+  if (rows === 0) throw new InputError(`${table.file}: found a header and no rows, wants forecasts`);
+  return { forecasts, groups, rows };
 }
 
-/** Adds the ranks of a batch to the histogram of everything and to those of its groups. */
-function countRanks(
-  histograms: Map<string, Float64Array>,
-  y: Float64Array,
-  x: Float64Array,
-  width: number,
-  names: readonly string[] | undefined,
-  options: ScoreOptions,
-): void {
-  const add = (group: string, rows: readonly number[]): void => {
-    const observations = Float64Array.from(rows, (row) => y[row] ?? Number.NaN);
-    const data = new Float64Array(rows.length * width);
-    rows.forEach((row, at) => data.set(x.subarray(row * width, (row + 1) * width), at * width));
-    const counts = rankHistogram(
-      observations,
-      { data, shape: [rows.length, width] },
-      { nanPolicy: options.missing },
-    );
-    const before = histograms.get(group);
-    histograms.set(group, before === undefined ? counts : mergedHistogram(before, counts));
+/** Groups under their names, and all rows; one group is all rows. */
+function named(result: Result, groups: Groups): readonly Named[] {
+  const all = { ...result.whole, name: whole };
+  if (groups.names.length === 0) return [all];
+  return [...result.groups.map((group) => ({ ...group, name: groups.names[group.group] ?? '' })), all];
+}
+
+// ---- tables and figures ----
+
+const orNull = (value: number): Value => (Number.isNaN(value) ? null : value);
+const scoreName = ({ score, threshold }: Group['scores'][number]): string =>
+  score.replaceAll('_', ' ').replace('crps', 'CRPS') + (Number.isNaN(threshold) ? '' : ` above ${threshold}`);
+
+function scoreTable(title: string, groups: readonly Named[]): ReportTable {
+  return {
+    title,
+    columns: ['group*', 'n', 'score*', 'mean', 'lower', 'upper', 'reference', 'skill', 'lower', 'upper', 'p'],
+    rows: groups.flatMap(({ name, count, scores }) =>
+      scores.map((entry) => [
+        name,
+        count,
+        scoreName(entry),
+        ...[
+          entry.mean,
+          entry.lower,
+          entry.upper,
+          entry.referenceMean,
+          entry.skill,
+          entry.skillLower,
+          entry.skillUpper,
+          entry.pValue,
+        ].map(orNull),
+      ]),
+    ),
   };
-  add(whole, Array.from(y.keys()));
-  if (names === undefined) return;
-  const rowsOf = new Map<string, number[]>();
-  names.forEach((name, row) => {
-    const rows = rowsOf.get(name);
-    if (rows === undefined) rowsOf.set(name, [row]);
-    else rows.push(row);
-  });
-  for (const [name, rows] of rowsOf) add(groupKey(name), rows);
 }
 
-function mergedHistogram(a: Float64Array, b: Float64Array): Float64Array {
-  return rankHistogramMerge({ data: Float64Array.of(...a, ...b), shape: [2, a.length] });
+/** A table of one row a group, or none where no group has it. */
+function groupTable(
+  title: string,
+  groups: readonly Named[],
+  columns: readonly string[],
+  row: (group: Named) => readonly number[],
+): readonly ReportTable[] {
+  const rows = groups.map((group) => [group.name, ...row(group).map(orNull)]);
+  if (rows.every((cells) => cells.slice(1).every((cell) => cell === null))) return [];
+  return [{ title, columns: ['group*', ...columns], rows }];
 }
 
-/** A group called "all" must not meet the histogram of everything. */
-const groupKey = (name: string): string => `group ${name}`;
+const numbered = (first: number, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => String(first + index));
 
-/** CRPS of the forecast that every time says: as the observations of this file were. In-sample. */
-function climatologyScores(observations: Float64Array, options: ScoreOptions): Float64Array {
-  const sorted = Float64Array.from(observations).sort();
-  const width = Math.min(sorted.length, climatologyMembers);
-  const members = Float64Array.from({ length: width }, (_, k) => {
-    const position = Math.floor(((k + 0.5) * sorted.length) / width);
-    return sorted[position] ?? Number.NaN;
-  });
-  const scores = new Float64Array(observations.length);
-  const rows = 4096;
-  for (let first = 0; first < observations.length; first += rows) {
-    const part = observations.subarray(first, first + rows);
-    const data = new Float64Array(part.length * width);
-    for (let row = 0; row < part.length; row++) data.set(members, row * width);
-    const shape: [number, number] = [part.length, width];
-    scores.set(
-      crpsEnsemble(part, { data, shape }, { estimator: 'standard', nanPolicy: options.missing }),
-      first,
-    );
-  }
-  return scores;
+function diagnosticTables(groups: readonly Named[], levels: readonly number[]): readonly ReportTable[] {
+  const ranks = groups[0]?.rankHistogram.length ?? 0;
+  const bins = groups[0]?.pitHistogram.length ?? 0;
+  return [
+    ...groupTable(
+      'spread and error: corrected spread and error of the mean agree when reliable',
+      groups,
+      ['error', 'spread', 'corrected', 'ratio', 'bias'],
+      ({ spread }) => [spread.rmse, spread.spread, spread.correctedSpread, spread.ratio, spread.bias],
+    ),
+    ...groupTable(
+      'CRPS = reliability - resolution + uncertainty (standard estimator)',
+      groups,
+      ['CRPS', 'reliability', 'resolution', 'uncertainty'],
+      ({ decomposition: d }) => [d.crps, d.reliability, d.resolution, d.uncertainty],
+    ),
+    ...groupTable(
+      'coverage: share of observations up to each quantile, its level when calibrated',
+      groups,
+      levels.map(String),
+      ({ coverage }) => Array.from(coverage),
+    ),
+    ...groupTable(
+      'rank histogram: observations below the lowest member ... above the highest; flat when reliable, p tells',
+      groups,
+      ['p', ...numbered(0, ranks)],
+      ({ rankPValue, rankHistogram }) => [rankPValue, ...rankHistogram],
+    ),
+    ...groupTable(
+      'PIT histogram: share of the forecast probabilities of the observations in each bin; flat when calibrated',
+      groups,
+      numbered(1, bins),
+      ({ pitHistogram }) => Array.from(pitHistogram),
+    ),
+    ...groups.flatMap(({ name, reliability }) =>
+      reliability.map((table) => ({
+        title: `reliability of the probability of more than ${table.threshold}, ${name}`,
+        columns: ['from', 'to', 'n', 'probability', 'frequency', 'lower', 'upper'],
+        rows: Array.from(table.count, (count, bin) => [
+          Number(table.edges[bin]),
+          Number(table.edges[bin + 1]),
+          count,
+          ...[table.meanProb, table.meanLabel, table.lower, table.upper].map((column) =>
+            orNull(Number(column[bin])),
+          ),
+        ]),
+      })),
+    ),
+  ];
 }
 
-/** Skill over the reference; none where the reference is perfect, for nothing can be better. */
-function skillOver(
-  scores: Float64Array,
-  reference: Float64Array,
-  interval: Parameters<typeof bootstrapSkill>[2],
-): ReturnType<typeof bootstrapSkill> | null {
-  try {
-    return bootstrapSkill(scores, reference, interval);
-  } catch (error) {
-    if (error instanceof AssayError && error.code === 'degenerate') return null;
-    throw error;
-  }
-}
-
-function summarise(collected: Collected, options: ScoreOptions): readonly Summary[] {
-  const interval = { nBoot: options.bootstrap, level: options.level, seed: options.seed };
-  const summary = (group: string, key: string, pick: (values: Float64Array) => Float64Array): Summary => {
-    const scores = pick(collected.scores.view());
-    const reference =
-      collected.references.length > 0
-        ? pick(collected.references.view())
-        : climatologyScores(pick(collected.observations.view()), options);
-    const present = scores.findIndex(Number.isNaN) < 0;
-    const kept = present ? scores : scores.filter((value) => !Number.isNaN(value));
-    const keptReference = present
-      ? reference
-      : reference.filter((_, row) => !Number.isNaN(scores[row] ?? Number.NaN));
-    if (kept.length === 0)
-      throw new InputError(`group ${group}: found no row with enough members, wants at least one`);
+function histogramFigure({ name, count, rankHistogram, pitHistogram }: Named): Figure {
+  if (rankHistogram.length > 0)
     return {
-      group,
-      count: kept.length,
-      crps: bootstrapMean(kept, interval),
-      skill: skillOver(kept, keptReference, interval),
-      rankHistogram: collected.histograms.get(key) ?? new Float64Array(collected.members + 1),
+      chart: 'rank-histogram',
+      title: `Rank histogram, ${name}`,
+      caption: `${count} observations by their rank among ${rankHistogram.length - 1} members; the line is what a reliable forecast expects.`,
+      data: { counts: Array.from(rankHistogram) },
     };
+  return {
+    chart: 'rank-histogram',
+    title: `PIT histogram, ${name}`,
+    caption: `${count} observations by the probability that the forecast gave to less; the line is what a calibrated forecast expects.`,
+    data: { counts: Array.from(pitHistogram, (share) => share * count) },
   };
-  const all = summary(whole, whole, (values) => values);
-  if (options.by === undefined) return [all];
-  const groups = collected.groups.names.map((name, code) =>
-    summary(name, groupKey(name), (values) => collected.groups.select(values, code)),
+}
+
+function figures(groups: readonly Named[]): readonly Figure[] {
+  const first = groups[0]?.scores[0];
+  const rows = groups.flatMap(({ name, scores: [main] }) =>
+    main === undefined || Number.isNaN(main.lower)
+      ? []
+      : [{ name, value: main.mean, low: main.lower, high: main.upper }],
   );
-  return [...groups, all];
+  const overview: readonly Figure[] =
+    first === undefined || rows.length < 2
+      ? []
+      : [
+          {
+            chart: 'intervals',
+            title: `${scoreName(first)} by group`,
+            caption: 'Means with their bootstrap intervals; lower is better.',
+            data: { rows, label: scoreName(first) },
+          },
+        ];
+  const reliability = groups.flatMap(({ name, reliability: tables }) =>
+    tables.map((table): Figure => ({
+      chart: 'reliability',
+      title: `Reliability of the probability of more than ${table.threshold}, ${name}`,
+      caption: 'Observed frequency by forecast probability, on the diagonal when reliable.',
+      data: { reliability: table },
+    })),
+  );
+  return [...overview, ...groups.filter(({ count }) => count > 0).map(histogramFigure), ...reliability];
 }
 
 export async function scoreReport(path: string, options: ScoreOptions): Promise<Report> {
   const table = await openTable(path);
-  const collected = await collect(table, options);
-  const summaries = summarise(collected, options);
-  const percent = `${100 * options.level}%`;
-  const reference = options.reference ?? 'the climatology of the observations (in-sample)';
+  const { forecasts, groups, rows } = await collect(table, options);
+  const [main, ...references] = forecasts;
+  if (main === undefined) throw new InputError(`${table.file}: found no forecast`);
+  const compared = references.map(({ name, report }) => ({
+    name,
+    groups: named(main.report.valueAgainst(report), groups),
+  }));
+  const [first, ...others] = compared;
+  const judged = first?.groups ?? named(main.report.value(), groups);
+  const reference = first?.name ?? 'the climatology of the observations of each group, known beforehand';
+  const columns = main.columns.length;
+  const form =
+    options.members !== undefined
+      ? `${columns} members, ${options.estimator} CRPS`
+      : options.quantiles !== undefined
+        ? `${columns} quantiles`
+        : `${options.distribution} distributions`;
+  const levels =
+    options.quantiles === undefined ? [] : (options.levels ?? levelsOf(table, options.quantiles));
   return {
-    title: `CRPS of ${table.file}`,
+    title: `Forecasts of ${table.file}`,
     notes: [
-      `${collected.scores.length} forecasts of ${collected.members} members, ${options.estimator} CRPS, lower is better`,
-      `${percent} intervals from ${options.bootstrap} bootstrap samples of the rows, seed ${options.seed}`,
-      `skill is 1 - CRPS / CRPS of ${reference}; 0 is no better, 1 is perfect`,
+      `${rows} forecasts: ${form}; for every score lower is better`,
+      `${100 * options.level}% intervals from ${options.bootstrap} bootstrap samples of ${options.block > 1 ? `runs of ${options.block} rows` : 'the rows'}, seed ${options.seed}`,
+      `skill is 1 - score / score of ${reference}; 0 is no better, 1 is perfect`,
+      `p: Diebold-Mariano test that both are equally good, horizon ${options.horizon}`,
     ],
     tables: [
-      {
-        title: 'scores',
-        columns: ['group*', 'n', 'CRPS', 'lower', 'upper', 'skill', 'lower', 'upper'],
-        rows: summaries.map(({ group, count, crps, skill }) => [
-          group,
-          count,
-          crps.estimate,
-          crps.lower,
-          crps.upper,
-          skill?.estimate ?? null,
-          skill?.lower ?? null,
-          skill?.upper ?? null,
-        ]),
-      },
-      {
-        title:
-          'rank histogram: observations below the lowest member ... above the highest; flat when reliable',
-        columns: ['group*', ...Array.from({ length: collected.members + 1 }, (_, rank) => String(rank))],
-        rows: summaries.map(({ group, rankHistogram }) => [group, ...rankHistogram]),
-      },
+      scoreTable('scores', judged),
+      ...others.map(({ name, groups: against }) => scoreTable(`scores against ${name}`, against)),
+      ...diagnosticTables(judged, levels),
     ],
-    figures: summaries.map(({ group, rankHistogram, count }) => ({
-      chart: 'rank-histogram' as const,
-      title: `Rank histogram, ${group}`,
-      caption: `${count} observations by their rank among ${collected.members} members; the line is what a reliable forecast expects.`,
-      data: { counts: Array.from(rankHistogram) },
-    })),
-    data: { file: table.file, options, members: collected.members, groups: summaries },
+    figures: figures(judged),
+    data: {
+      file: table.file,
+      options,
+      columns,
+      groups: judged,
+      comparisons: compared.map(({ name, groups: against }) => ({
+        reference: name,
+        groups: against.map((group) => ({ name: group.name, scores: group.scores })),
+      })),
+    },
   };
 }

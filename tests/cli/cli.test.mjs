@@ -38,6 +38,8 @@ function seaSurface(system, lead) {
   return [head, ...picked].join('\n') + '\n';
 }
 
+const scoreOf = (group, name) => group.scores.find(({ score: found }) => found === name);
+
 const score = (path, ...more) => [
   'score',
   path,
@@ -59,11 +61,10 @@ test('score gives the published means of the decadal forecasts', () => {
     const path = file('lead.csv', seaSurface(system, lead));
     for (const [estimator, mean] of Object.entries({ standard, fair })) {
       const { groups } = assayJson(score(path, '--estimator', estimator, '--bootstrap', '100'));
+      const crps = scoreOf(groups[0], 'crps');
       assert.equal(groups[0].count, 45);
-      assert.equal(groups[0].crps.estimate.toFixed(5), mean.toFixed(5));
-      assert.ok(
-        groups[0].crps.lower < groups[0].crps.estimate && groups[0].crps.estimate < groups[0].crps.upper,
-      );
+      assert.equal(crps.mean.toFixed(5), mean.toFixed(5));
+      assert.ok(crps.lower < crps.mean && crps.mean < crps.upper);
       assert.equal(
         groups[0].rankHistogram.reduce((sum, count) => sum + count, 0),
         45,
@@ -107,6 +108,64 @@ test('score leaves missing members out when asked to', () => {
   assert.match(refused.err, /gap\.csv: row 1, column member_2: found an empty cell, wants a number/);
   const { groups } = assayJson(score(path, '--missing', 'omit', '--bootstrap', '20'));
   assert.equal(groups[0].count, 2);
+});
+
+test('score takes quantiles, with the levels in their names or by --levels', () => {
+  const rows = ['1,0,1,2', '2,1,2.5,3', '5,2,3,4', '3,1,2,4', '0,-1,1,2'];
+  const named = file('named.csv', ['y,q0.1,q0.5,q0.9', ...rows].join('\n'));
+  const plain = file('plain.csv', ['y,low,mid,high', ...rows].join('\n'));
+  const words = (path, columns, ...more) => [
+    'score',
+    path,
+    '--observation',
+    'y',
+    '--quantiles',
+    columns,
+    '--bootstrap',
+    '50',
+    ...more,
+  ];
+  const { groups } = assayJson(words(named, 'q*'));
+  assert.deepEqual(
+    groups[0].scores.map(({ score: name }) => name),
+    ['weighted_interval_score', 'dispersion', 'overprediction', 'underprediction', 'absolute_error'],
+  );
+  assert.deepEqual(groups[0].coverage, [0, 0.6, 0.8]);
+  assert.deepEqual(assayJson(words(plain, 'low,mid,high', '--levels', '0.1,0.5,0.9')).groups, groups);
+  const refused = assay(words(plain, 'low,mid,high'));
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /plain\.csv: column low: found no level in its name/);
+});
+
+test('score takes the parameters of a distribution, and compares with other forecasts', () => {
+  const path = file(
+    'normal.csv',
+    'y,mu,sigma,mu0,sigma0\n0.1,0,1,1,1\n1.2,1,1,0,1\n-0.4,0,2,0,1\n2,2,1,0,1\n',
+  );
+  const words = ['score', path, '--observation', 'y', '--distribution', 'normal'];
+  const { groups, comparisons } = assayJson([
+    ...words,
+    '--parameters',
+    'mu,sigma',
+    '--reference',
+    'mu0,sigma0',
+    '--thresholds',
+    '0,1',
+    '--bootstrap',
+    '50',
+  ]);
+  assert.deepEqual(
+    groups[0].scores.map(({ score: name }) => name),
+    ['crps', 'log_score', 'brier_score', 'brier_score'],
+  );
+  assert.equal(comparisons[0].reference, 'mu0,sigma0');
+  assert.ok(scoreOf(groups[0], 'crps').skill > 0.2);
+  assert.equal(assay(words).code, 2);
+  assert.match(assay(words).err, /found no --parameters/);
+  assert.match(
+    assay([...words, '--parameters', 'mu,sigma', '--members', 'mu*']).err,
+    /found 2 of --members, --quantiles and --distribution, wants exactly one/,
+  );
 });
 
 test('calibration judges the naive Bayes classifier as over-confident', () => {
@@ -239,8 +298,9 @@ test('the HTML report stands alone and draws its figures', async () => {
     page.on('request', (request) => requests.push(request.url()));
     await page.goto(`file://${path}`);
     await page.waitForSelector('[data-figure] svg');
-    assert.equal(await page.locator('[data-figure] svg').count(), 3);
-    assert.equal(await page.locator('caption').count(), 2);
+    // means by group, three rank histograms; scores, spread, decomposition, rank and PIT histogram
+    assert.equal(await page.locator('[data-figure] svg').count(), 4);
+    assert.equal(await page.locator('caption').count(), 5);
     assert.deepEqual(errors, []);
     assert.equal(requests.length, 1);
   } finally {

@@ -33,11 +33,12 @@ test('scores of the example are those of a direct evaluation', async () => {
   for (const [name, standardScore, fairScore, outside] of expected) {
     const a = standard.groups.find((g) => g.name === name);
     const b = fair.groups.find((g) => g.name === name);
-    assert.equal(a?.crps.value.toFixed(5), standardScore.toFixed(5));
-    assert.equal(b?.crps.value.toFixed(5), fairScore.toFixed(5));
+    const [crps] = a?.scores ?? [];
+    assert.equal(crps?.mean.value.toFixed(5), standardScore.toFixed(5));
+    assert.equal(b?.scores[0]?.mean.value.toFixed(5), fairScore.toFixed(5));
     assert.equal(a?.outside.toFixed(3), outside.toFixed(3));
-    assert.ok(a && a.crps.low < a.crps.value && a.crps.value < a.crps.high);
-    assert.ok(a && a.skill.low < a.skill.value && a.skill.value < a.skill.high);
+    for (const { value, low, high } of crps ? [crps.mean, crps.skill] : [])
+      assert.ok(low < value && value < high);
   }
   assert.equal(fair.groups.length, 20);
 });
@@ -50,6 +51,28 @@ test('missing members and observations are counted', async () => {
   assert.equal(forecasts.skippedLines, 1);
   const { overall } = await verify(forecasts, { ...choice('fair'), by: [] }, idleJob);
   assert.equal(overall.forecasts, 3);
+});
+
+test('quantiles are found by the levels in their names', async () => {
+  const forecasts = parseForecasts('observation,q0.9,q0.1,q0.5\n1,2,0,1\n3,3,1,2\n0,1,-1,0.5\n2,4,1,2\n');
+  assert.equal(forecasts.form, 'quantiles');
+  assert.deepEqual(forecasts.levels, [0.1, 0.5, 0.9]);
+  assert.deepEqual(Array.from(forecasts.table.subarray(0, 3)), [0, 1, 2]);
+  const { overall } = await verify(forecasts, { ...choice('fair'), by: [] }, idleJob);
+  assert.equal(overall.scores[0]?.name, 'weighted interval score');
+  assert.deepEqual(overall.coverage, [0, 0.75, 1]);
+});
+
+test('an ensemble beats its own mean where its spread says something', async () => {
+  const forecasts = parseForecasts(example());
+  const { overall } = await verify(
+    forecasts,
+    { ...choice('fair'), by: [], reference: 'ensemble_mean' },
+    idleJob,
+  );
+  const [crps] = overall.scores;
+  assert.ok(crps && crps.skill.low > 0.2 && crps.pValue < 1e-6);
+  assert.ok(Math.abs(overall.spreadRatio - 1) < 0.05);
 });
 
 const refusals: [string, string, string][] = [
@@ -72,18 +95,28 @@ const refusals: [string, string, string][] = [
   [
     'one member',
     'observation,member_1\n1,2\n',
-    'Line 1 names only one column like "member_1"; an ensemble needs at least two, "member_1", "member_2" and so on.',
+    'Line 1 names only one column like "member_1"; an ensemble needs at least two, "member_1", "member_2" and so on, or quantiles "q0.1", "q0.5".',
   ],
   [
     'a lone member',
     'observation,member_1,member_2\n1,2,\n',
     'Line 2 has 1 members with a value; a score needs two.',
   ],
+  [
+    'a quantile missing',
+    'observation,q0.1,q0.9\n1,2,\n',
+    'Line 2 has 1 quantiles with a value; it needs all 2.',
+  ],
+  [
+    'a quantile twice',
+    'observation,q0.1,quantile_0.1\n1,2,3\n',
+    'Line 1 names two columns for the quantile of level 0.1.',
+  ],
   ['no line', 'observation,member_1,member_2\n', 'The file has a header but no forecast below it.'],
   [
     'nothing',
     '',
-    'The file is empty; it needs a header line with "observation" and "member_1", "member_2" and so on.',
+    'The file is empty; it needs a header line with "observation" and "member_1", "member_2" and so on, or quantiles "q0.1", "q0.5".',
   ],
 ];
 for (const [what, text, message] of refusals) {

@@ -1,8 +1,11 @@
-// What the forecast verification page computes from a file: scores by group with bootstrap intervals, skill against a
-// reference, rank histograms. Every number comes from the package.
+// What the page of forecast reports computes from a file: the report of each group and of all rows, and what the page
+// shows of it. Every number comes from the package.
 
-import { AssayError } from 'assay';
-import { bootstrapMean, bootstrapSkill, crpsEnsemble, rankHistogram } from 'assay/scoring';
+import {
+  ForecastReportAccumulator,
+  type ForecastReportAccumulatorOptions,
+  type ForecastReportResult,
+} from 'assay/scoring';
 import type { Job } from '../lib/rpc.js';
 import type { Forecasts } from './read.js';
 
@@ -24,24 +27,56 @@ export interface Estimate {
   high: number;
 }
 
-export interface GroupScore {
+/** One score of a group. */
+export interface ScoreLine {
   name: string;
-  forecasts: number;
-  crps: Estimate;
+  mean: Estimate;
+  reference: number;
   skill: Estimate;
+  pValue: number;
+}
+
+export interface GroupReport {
+  name: string;
+  /** Forecasts that could be scored. */
+  forecasts: number;
+  /** The form's main score first. */
+  scores: ScoreLine[];
+  /** Observations by rank among the members, or by bin of the probability integral transform. */
   counts: number[];
+  /** Of an even histogram to be less even, for ensembles. */
+  rankPValue: number;
   /** Share of observations outside the ensemble. */
   outside: number;
+  /** Spread over error of the ensemble mean, 1 when reliable. */
+  spreadRatio: number;
+  bias: number;
+  parts: { reliability: number; resolution: number; uncertainty: number };
+  /** Share of observations up to each quantile. */
+  coverage: number[];
 }
 
 export interface Verification {
-  groups: GroupScore[];
-  overall: GroupScore;
-  members: number;
+  groups: GroupReport[];
+  overall: GroupReport;
+  form: Forecasts['form'];
+  levels: number[];
+  columns: number;
 }
 
 const replicates = 1000;
 const level = 0.95;
+
+const scoreNames: Readonly<Record<string, string>> = {
+  crps: 'CRPS',
+  weighted_interval_score: 'weighted interval score',
+  dispersion: '\u2003its dispersion',
+  overprediction: '\u2003its overprediction',
+  underprediction: '\u2003its underprediction',
+  dawid_sebastiani_score: 'Dawid\u2013Sebastiani score',
+  squared_error: 'squared error of the mean',
+  absolute_error: 'absolute error of the median',
+};
 
 /** Row numbers of each group, in order of first appearance; numbers sort as numbers. */
 export function groupRows(forecasts: Forecasts, by: readonly string[]): Map<string, number[]> {
@@ -57,116 +92,123 @@ export function groupRows(forecasts: Forecasts, by: readonly string[]): Map<stri
   return new Map([...found].sort(([a], [b]) => collator.compare(a, b)));
 }
 
+interface Matrix {
+  data: Float64Array;
+  shape: [number, number];
+}
+
 interface Cases {
   observations: Float64Array;
-  members: { data: Float64Array; shape: [number, number] };
+  table: Matrix;
 }
 
-function pick({ observations, members, memberCount }: Forecasts, rows: readonly number[]): Cases {
-  const data = new Float64Array(rows.length * memberCount);
-  rows.forEach((row, i) =>
-    data.set(members.subarray(row * memberCount, (row + 1) * memberCount), i * memberCount),
-  );
+function pick({ observations, table, columns }: Forecasts, rows: readonly number[]): Cases {
+  const data = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) => data.set(table.subarray(row * columns, (row + 1) * columns), i * columns));
   return {
     observations: Float64Array.from(rows, (row) => observations[row] ?? NaN),
-    members: { data, shape: [rows.length, memberCount] },
+    table: { data, shape: [rows.length, columns] },
   };
 }
 
-/** At most this many past outcomes stand for the climate; a larger group is thinned to evenly spaced quantiles. */
-const mostClimate = 400;
-
-/** Fair CRPS of the group's other observations as an ensemble: what one could say without any forecast. */
-function climatologyScores(observations: Float64Array): Float64Array {
-  const n = observations.length;
-  const sorted = observations.slice().sort();
-  const small = n <= mostClimate;
-  const size = small ? n - 1 : mostClimate;
-  const data = new Float64Array(n * size);
+/** The ensemble mean as an ensemble of two equal members: a forecast without spread. */
+function meanOnly({ data, shape: [n, m] }: Matrix): Matrix {
+  const means = new Float64Array(2 * n);
   for (let i = 0; i < n; i++) {
-    for (let k = 0; k < size; k++) {
-      const other = small ? observations[k < i ? k : k + 1] : sorted[Math.floor(((k + 0.5) * n) / size)];
-      data[i * size + k] = other ?? NaN;
-    }
+    const row = data.subarray(i * m, (i + 1) * m).filter((x) => !Number.isNaN(x));
+    means.fill(row.reduce((a, b) => a + b, 0) / row.length, 2 * i, 2 * i + 2);
   }
-  return crpsEnsemble(observations, { data, shape: [n, size] }, { estimator: 'fair' }) as Float64Array;
+  return { data: means, shape: [n, 2] };
 }
 
-/** Absolute error of the ensemble mean: the CRPS of a forecast without spread. */
-function meanScores({ observations, members }: Cases): Float64Array {
-  const [n, m] = members.shape;
-  const means = Float64Array.from({ length: n }, (_, i) => {
-    const row = members.data.subarray(i * m, (i + 1) * m).filter((x) => !Number.isNaN(x));
-    return row.reduce((a, b) => a + b, 0) / row.length;
-  });
-  return crpsEnsemble(
-    observations,
-    { data: means, shape: [n, 1] },
-    { estimator: 'standard' },
-  ) as Float64Array;
+function optionsOf(forecasts: Forecasts, choice: VerifyChoice): ForecastReportAccumulatorOptions {
+  const shared = {
+    blockLength: choice.blockLength,
+    seed: choice.seed,
+    nBoot: replicates,
+    level,
+    nanPolicy: 'omit',
+  } as const;
+  return forecasts.form === 'quantiles'
+    ? { ...shared, form: 'quantiles', levels: Float64Array.from(forecasts.levels) }
+    : { ...shared, estimator: choice.estimator };
 }
 
-const interval = (r: { estimate: number; lower: number; upper: number }): Estimate => ({
-  value: r.estimate,
-  low: r.lower,
-  high: r.upper,
-});
+const rowsAtATime = 20_000;
 
-const none: Estimate = { value: NaN, low: NaN, high: NaN };
-
-/** Skill over the reference; none where the reference is perfect, for nothing can be better. */
-function skillOver(
-  referenceScores: Float64Array,
-  scores: Float64Array,
-  options: Parameters<typeof bootstrapSkill>[2],
-): Estimate {
+/** The report of some rows, block by block so that it can be cancelled. */
+async function reportOf(
+  forecasts: Forecasts,
+  choice: VerifyChoice,
+  rows: readonly number[],
+  job: Job,
+): Promise<ForecastReportResult['whole']> {
+  const options = optionsOf(forecasts, choice);
+  const mine = new ForecastReportAccumulator(options);
+  const other =
+    choice.reference === 'ensemble_mean' && forecasts.form === 'ensemble'
+      ? new ForecastReportAccumulator(options)
+      : undefined;
   try {
-    return interval(bootstrapSkill(scores, referenceScores, options));
-  } catch (error) {
-    if (error instanceof AssayError && error.code === 'degenerate') return none;
-    throw error;
+    for (let first = 0; first < rows.length; first += rowsAtATime) {
+      await job.breathe();
+      const { observations, table } = pick(forecasts, rows.slice(first, first + rowsAtATime));
+      mine.update(observations, table);
+      other?.update(observations, meanOnly(table));
+    }
+    await job.breathe();
+    return (other ? mine.valueAgainst(other) : mine.value()).whole;
+  } finally {
+    mine.dispose();
+    other?.dispose();
   }
 }
 
-/** Scores of one group. */
-export function scoreGroup(name: string, cases: Cases, choice: VerifyChoice): GroupScore {
-  const { estimator, reference, seed } = choice;
-  const n = cases.observations.length;
-  const nanPolicy = 'omit';
-  const scores = crpsEnsemble(cases.observations, cases.members, { estimator, nanPolicy });
-  const options = { nBoot: replicates, level, seed, blockLength: Math.min(choice.blockLength, n) };
-  const counts = Array.from(rankHistogram(cases.observations, cases.members, { nanPolicy }));
-  const ranked = counts.reduce((a, b) => a + b, 0);
-  const enough = n >= 3;
-  const referenceScores = !enough
-    ? undefined
-    : reference === 'climatology'
-      ? climatologyScores(cases.observations)
-      : meanScores(cases);
+function shown(name: string, report: ForecastReportResult['whole']): GroupReport {
+  const counts =
+    report.rankHistogram.length > 0
+      ? Array.from(report.rankHistogram)
+      : Array.from(report.pitHistogram, (share) => share * report.count);
+  const total = counts.reduce((a, b) => a + b, 0);
+  const { reliability, resolution, uncertainty } = report.decomposition;
   return {
     name,
-    forecasts: n,
-    crps: interval(bootstrapMean(scores, options)),
-    skill: referenceScores ? skillOver(referenceScores, scores, options) : none,
+    forecasts: report.count,
+    scores: report.scores.map((s) => ({
+      name: scoreNames[s.score] ?? s.score,
+      mean: { value: s.mean, low: s.lower, high: s.upper },
+      reference: s.referenceMean,
+      skill: { value: s.skill, low: s.skillLower, high: s.skillUpper },
+      pValue: s.pValue,
+    })),
     counts,
-    outside: ranked > 0 ? ((counts[0] ?? 0) + (counts.at(-1) ?? 0)) / ranked : NaN,
+    rankPValue: report.rankPValue,
+    outside:
+      report.rankHistogram.length > 0 && total > 0 ? ((counts[0] ?? 0) + (counts.at(-1) ?? 0)) / total : NaN,
+    spreadRatio: report.spread.ratio,
+    bias: report.spread.bias,
+    parts: { reliability, resolution, uncertainty },
+    coverage: Array.from(report.coverage),
   };
 }
 
-/** Scores of every group and of all rows together; emits its progress and can be cancelled between groups. */
+/** Reports of every group and of all rows together; emits its progress and can be cancelled between groups. */
 export async function verify(forecasts: Forecasts, choice: VerifyChoice, job: Job): Promise<Verification> {
   const groups = [...groupRows(forecasts, choice.by)];
-  const done: GroupScore[] = [];
-  for (const [name, rows] of groups) {
+  const done: GroupReport[] = [];
+  const report = async (name: string, rows: readonly number[]): Promise<GroupReport> => {
     job.emit({ stage: 'scoring', share: done.length / (groups.length + 1) });
-    await job.breathe();
-    done.push(scoreGroup(name, pick(forecasts, rows), choice));
-  }
+    return shown(name, await reportOf(forecasts, choice, rows, job));
+  };
+  for (const [name, rows] of groups) done.push(await report(name, rows));
   const [only] = done;
-  const everything = Array.from(forecasts.observations, (_, i) => i);
-  job.emit({ stage: 'scoring', share: groups.length / (groups.length + 1) });
-  await job.breathe();
   const overall =
-    done.length === 1 && only ? only : scoreGroup('all forecasts', pick(forecasts, everything), choice);
-  return { groups: done, overall, members: forecasts.memberCount };
+    done.length === 1 && only
+      ? only
+      : await report(
+          'all forecasts',
+          Array.from(forecasts.observations, (_, i) => i),
+        );
+  const { form, levels, columns } = forecasts;
+  return { groups: done, overall, form, levels, columns };
 }

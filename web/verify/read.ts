@@ -1,7 +1,8 @@
-// Reading a file of ensemble forecasts: one forecast a line with an observation and its members. What is wrong is told
-// by line and column, with what was found and what is wanted.
+// Reading a file of forecasts: one forecast a line with an observation and its members or quantiles. What is wrong is
+// told by line and column, with what was found and what is wanted.
 
 import Papa from 'papaparse';
+import { GrowingFloat64 } from '../../bindings/cli/growing.js';
 import type { Job } from '../lib/rpc.js';
 
 /** A mistake in the file, as a sentence for its owner. */
@@ -13,10 +14,13 @@ export class FileError extends Error {
 }
 
 export interface Forecasts {
+  form: 'ensemble' | 'quantiles';
+  /** Of the quantiles, ascending. */
+  levels: number[];
   observations: Float64Array;
-  /** Row-major, one row a forecast; NaN where a member is missing. */
-  members: Float64Array;
-  memberCount: number;
+  /** Members or quantiles, row-major, one row a forecast; NaN where a member is missing. */
+  table: Float64Array;
+  columns: number;
   /** Columns that may group the rows: name and one word a row. */
   groups: { name: string; values: string[] }[];
   missingMembers: number;
@@ -33,8 +37,16 @@ const mostForecasts = 2_000_000;
 interface Columns {
   header: string[];
   observation: number;
-  members: number[];
+  /** Of the forecast: members, or quantiles by ascending level. */
+  forecast: number[];
+  levels: number[];
   others: number[];
+}
+
+/** The level that a column's name gives to a quantile: 0.05 for "q0.05" and "quantile_0.05". */
+function levelIn(name: string): number | undefined {
+  const found = /^(?:q|quantile)[_ -]?(0?\.\d+)$/.exec(name)?.[1];
+  return found === undefined || Number(found) <= 0 ? undefined : Number(found);
 }
 
 function columnsOf(header: string[]): Columns {
@@ -48,14 +60,25 @@ function columnsOf(header: string[]): Columns {
     );
   }
   const members = lower.flatMap((name, i) => (/^(member|ens|mem)[_ -]?\d+$/.test(name) ? [i] : []));
-  if (members.length < 2) {
+  const quantiles = lower
+    .flatMap((name, column) => {
+      const level = levelIn(name);
+      return level === undefined ? [] : [{ level, column }];
+    })
+    .sort((a, b) => a.level - b.level);
+  const twice = quantiles.find(({ level }, i) => quantiles[i + 1]?.level === level);
+  if (twice) throw new FileError(`Line 1 names two columns for the quantile of level ${twice.level}.`);
+  const ofQuantiles = members.length === 0 && quantiles.length > 0;
+  if (!ofQuantiles && members.length < 2) {
     throw new FileError(
       `Line 1 names ${members.length === 0 ? 'no column' : 'only one column'} like "member_1"; ` +
-        'an ensemble needs at least two, "member_1", "member_2" and so on.',
+        'an ensemble needs at least two, "member_1", "member_2" and so on, or quantiles "q0.1", "q0.5".',
     );
   }
-  const others = names.map((_, i) => i).filter((i) => i !== observation && !members.includes(i));
-  return { header: names, observation, members, others };
+  const forecast = ofQuantiles ? quantiles.map(({ column }) => column) : members;
+  const levels = ofQuantiles ? quantiles.map(({ level }) => level) : [];
+  const others = names.map((_, i) => i).filter((i) => i !== observation && !forecast.includes(i));
+  return { header: names, observation, forecast, levels, others };
 }
 
 function numberIn(cell: string, line: number, column: string): number {
@@ -74,8 +97,8 @@ function numberIn(cell: string, line: number, column: string): number {
 class Collector {
   private columns: Columns | undefined;
   private line = 0;
-  private readonly observations: number[] = [];
-  private readonly members: number[] = [];
+  private readonly observations = new GrowingFloat64();
+  private readonly table = new GrowingFloat64();
   private words: string[][] = [];
   private missingMembers = 0;
   private skippedLines = 0;
@@ -91,7 +114,7 @@ class Collector {
     this.row(cells, this.columns);
   }
 
-  private row(cells: string[], { header, observation, members, others }: Columns): void {
+  private row(cells: string[], { header, observation, forecast, levels, others }: Columns): void {
     if (cells.length !== header.length) {
       throw new FileError(`Line ${this.line} has ${cells.length} columns; the header has ${header.length}.`);
     }
@@ -101,17 +124,23 @@ class Collector {
       );
     }
     const y = numberIn(cells[observation] ?? '', this.line, header[observation] ?? '');
-    const row = members.map((column) => numberIn(cells[column] ?? '', this.line, header[column] ?? ''));
+    const row = Float64Array.from(forecast, (column) =>
+      numberIn(cells[column] ?? '', this.line, header[column] ?? ''),
+    );
     if (Number.isNaN(y)) {
       this.skippedLines++;
       return;
     }
     const present = row.filter((x) => !Number.isNaN(x)).length;
-    if (present < 2)
+    if (levels.length > 0 && present < row.length)
+      throw new FileError(
+        `Line ${this.line} has ${present} quantiles with a value; it needs all ${row.length}.`,
+      );
+    if (levels.length === 0 && present < 2)
       throw new FileError(`Line ${this.line} has ${present} members with a value; a score needs two.`);
     this.missingMembers += row.length - present;
-    this.observations.push(y);
-    this.members.push(...row);
+    this.observations.append(Float64Array.of(y));
+    this.table.append(row);
     others.forEach((column, k) => this.words[k]?.push((cells[column] ?? '').trim()));
   }
 
@@ -119,14 +148,17 @@ class Collector {
     const { columns } = this;
     if (!columns)
       throw new FileError(
-        'The file is empty; it needs a header line with "observation" and "member_1", "member_2" and so on.',
+        'The file is empty; it needs a header line with "observation" and "member_1", "member_2" and so on, or ' +
+          'quantiles "q0.1", "q0.5".',
       );
     if (this.observations.length === 0)
       throw new FileError('The file has a header but no forecast below it.');
     return {
-      observations: Float64Array.from(this.observations),
-      members: Float64Array.from(this.members),
-      memberCount: columns.members.length,
+      form: columns.levels.length > 0 ? 'quantiles' : 'ensemble',
+      levels: columns.levels,
+      observations: this.observations.view(),
+      table: this.table.view(),
+      columns: columns.forecast.length,
       groups: columns.others
         .map((column, k) => ({ name: columns.header[column] ?? '', values: this.words[k] ?? [] }))
         .filter(({ values }) => new Set(values).size <= mostGroups),

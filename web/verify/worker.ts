@@ -8,7 +8,9 @@ import { parseForecasts, readForecasts, type Forecasts } from './read.js';
 /** What the page needs to know of a file to offer choices. */
 export interface FileSummary {
   forecasts: number;
-  members: number;
+  form: Forecasts['form'];
+  /** Members or quantiles of a forecast. */
+  width: number;
   columns: string[];
   missingMembers: number;
   skippedLines: number;
@@ -19,7 +21,8 @@ let kept: Forecasts | undefined;
 function summary(forecasts: Forecasts): FileSummary {
   return {
     forecasts: forecasts.observations.length,
-    members: forecasts.memberCount,
+    form: forecasts.form,
+    width: forecasts.columns,
     columns: forecasts.groups.map((g) => g.name),
     missingMembers: forecasts.missingMembers,
     skippedLines: forecasts.skippedLines,

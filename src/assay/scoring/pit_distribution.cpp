@@ -351,12 +351,8 @@ bool is_inside(const entry& found, const double* p) {
   });
 }
 
-// As the kernels of the scores, so that rows and checks are theirs: F(y-) stands for the score, F(y) for its
-// derivative.
-template <std::size_t Index>
-std::uint32_t probability_rows(const double* y, const double* const* parameters, std::size_t n,
-                               double* const* outputs, bool, bool) noexcept {
-  const entry& found = k_families[Index];
+std::uint32_t fill_probabilities(const entry& found, const double* y, const double* const* parameters,
+                                 std::size_t n, double* const* outputs) noexcept {
   std::uint32_t status = k_status_ok;
   for (std::size_t i = 0; i < n; ++i) {
     std::array<double, k_most_parameters> p{};
@@ -370,6 +366,14 @@ std::uint32_t probability_rows(const double* y, const double* const* parameters,
     outputs[1][i] = result.at;
   }
   return status;
+}
+
+// As the kernels of the scores, so that rows and checks are theirs: F(y-) stands for the score, F(y) for its
+// derivative.
+template <std::size_t Index>
+std::uint32_t probability_rows(const double* y, const double* const* parameters, std::size_t n,
+                               double* const* outputs, bool, bool) noexcept {
+  return fill_probabilities(k_families[Index], y, parameters, n, outputs);
 }
 
 template <std::size_t... Index>
