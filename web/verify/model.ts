@@ -124,6 +124,7 @@ function meanOnly({ data, shape: [n, m] }: Matrix): Matrix {
 function optionsOf(forecasts: Forecasts, choice: VerifyChoice): ForecastReportAccumulatorOptions {
   const shared = {
     blockLength: choice.blockLength,
+    horizon: choice.blockLength,
     seed: choice.seed,
     nBoot: replicates,
     level,
