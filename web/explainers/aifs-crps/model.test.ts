@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { init } from 'assay';
 import { idleJob } from '../../lib/idle-job.js';
+import { trainForecaster, testMembers } from './forecaster.js';
 import {
   estimators,
   expectedScore,
@@ -98,4 +99,23 @@ test('almost fair heads stop at +-2.50 while fair ones go on', async () => {
     (heads.fair[3] ?? 0) > 2.9 && (heads.fair[0] ?? 0) < -2.9,
     `fair heads at ${heads.fair.join(', ')}`,
   );
+});
+
+test('a network trained with two members and the standard score spreads far too little', async () => {
+  const ideal = 2 / (testMembers + 1);
+  for (const seed of [1, 2]) {
+    const input = { members: 2, alpha, steps: 800, seed, every: 800 };
+    const { score } = await trainForecaster(input, idleJob);
+    const said = JSON.stringify(score);
+    assert.ok(score.standard.spreadRatio < 0.5, said);
+    assert.ok(score.standard.outside > 3.5 * ideal, said);
+    for (const estimator of ['fair', 'almost_fair'] as const) {
+      close(score[estimator].spreadRatio, 0.9, 0.15, `${estimator}, seed ${seed}`);
+      assert.ok(score[estimator].outside < 2 * ideal, said);
+      // Learned something: half the error of the untrained network and less.
+      assert.ok(score[estimator].fairCrps < 0.45, said);
+    }
+    // Almost fair stays below fair: 0.952 of the right spread in theory.
+    assert.ok(score.almost_fair.spreadRatio < score.fair.spreadRatio, said);
+  }
 });

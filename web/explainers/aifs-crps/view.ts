@@ -6,6 +6,7 @@ import { Handle } from '../../charts/handle.js';
 import { rankHistogram } from '../../charts/rank-histogram.js';
 import { bottomAxis, linear, svg, type Scale } from '../../charts/svg.js';
 import { colour, narrow, seriesColour } from '../../charts/theme.js';
+import type { ForecasterState } from './forecaster.js';
 import {
   estimators,
   expectedScore,
@@ -189,6 +190,53 @@ export function trainedRanks(result: LinearResult, estimator: Estimator, width: 
       title: names[estimator],
       fill: colours[estimator],
       maxShare: most * 1.06,
+    },
+    { width, height: 220 },
+  );
+}
+
+/** Spread over error of the network while it trains, on new cases. */
+export function forecasterChart(history: ForecasterState[], steps: number, width: number): Chart {
+  return curves(
+    {
+      xLabel: 'steps of Adam',
+      yLabel: 'spread / error on new cases',
+      xDomain: [0, steps],
+      yDomain: [0, 1.4],
+      curves: [
+        {
+          name: 'reliable',
+          colour: colour.muted,
+          dash: '3,3',
+          points: [
+            { x: 0, y: 1 },
+            { x: steps, y: 1 },
+          ],
+        },
+        ...estimators.map((estimator) => ({
+          name: names[estimator],
+          colour: colours[estimator],
+          ...withDash(estimator),
+          points: history.map(({ step, score }) => ({ x: step, y: score[estimator].spreadRatio })),
+        })),
+      ],
+    },
+    { width },
+  );
+}
+
+/** Rank histogram of the network so far, on an axis that all three share. */
+export function forecasterRanks(now: ForecasterState, estimator: Estimator, width: number): Chart {
+  const share = (e: Estimator): number => {
+    const { ranks } = now.score[e];
+    return Math.max(...ranks) / ranks.reduce((a, b) => a + b, 0);
+  };
+  return rankHistogram(
+    {
+      counts: now.score[estimator].ranks,
+      title: names[estimator],
+      fill: colours[estimator],
+      maxShare: Math.max(...estimators.map(share)) * 1.06,
     },
     { width, height: 220 },
   );
