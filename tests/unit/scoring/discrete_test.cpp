@@ -31,21 +31,25 @@ long double power(long double base, int exponent) {
   for (int i = 0; i < exponent; ++i) product *= base;
   return product;
 }
-probability poisson(double mean) {
-  return [m = mean](int j) {
-    long double p = static_cast<long double>(std::exp(-m));
-    for (int i = 1; i <= j; ++i) p *= static_cast<long double>(m) / static_cast<long double>(i);
-    return p;
+// A probability from the one at 0 by ratios P(j + 1)/P(j), remembered: long doubles are slow where they are
+// software.
+template <class Ratio>
+probability by_ratios(long double first, Ratio ratio) {
+  return [ratio, known = std::vector<long double>{first}](int j) mutable {
+    while (static_cast<int>(known.size()) <= j)
+      known.push_back(known.back() * ratio(static_cast<long double>(known.size() - 1)));
+    return known[static_cast<std::size_t>(j)];
   };
 }
+probability poisson(double mean) {
+  return by_ratios(static_cast<long double>(std::exp(-mean)),
+                   [m = static_cast<long double>(mean)](long double j) { return m / (j + 1); });
+}
 probability negbinom(double n, double prob) {
-  return [n, prob](int j) {
-    long double p = static_cast<long double>(std::pow(prob, n));
-    const long double q = 1 - static_cast<long double>(prob);
-    for (int i = 0; i < j; ++i)
-      p *= (static_cast<long double>(n) + static_cast<long double>(i)) / static_cast<long double>(i + 1) * q;
-    return p;
-  };
+  return by_ratios(static_cast<long double>(std::pow(prob, n)),
+                   [n = static_cast<long double>(n), q = 1 - static_cast<long double>(prob)](long double j) {
+                     return (n + j) / (j + 1) * q;
+                   });
 }
 probability binomial(int n, double prob) {
   return [n, p = static_cast<long double>(prob)](int j) {
@@ -58,39 +62,44 @@ probability hypergeometric(int m, int n, int k) {
   };
 }
 
-// Integral of (F - 1{x >= y})^2 from far below to far above.
-double crps_by_sum(const probability& p, double y, int most) {
-  long double sum = 0, cdf = 0;
-  const auto outcome = static_cast<long double>(y);
-  if (y < 0) sum += -outcome;
-  for (int j = 0; j <= most; ++j) {
-    cdf += p(j);
-    const long double below = std::fmin(std::fmax(outcome - j, 0.0L), 1.0L);
-    sum += below * cdf * cdf + (1 - below) * (1 - cdf) * (1 - cdf);
-  }
-  if (y > most + 1) sum += outcome - (most + 1);
-  return static_cast<double>(sum);
-}
-
 const std::vector<double> k_outcomes = {-1.5, 0.0, 0.25, 1.0, 3.0, 4.75, 9.0, 30.0, 1000.0};
 
-TEST(discrete_scores, crps_equals_the_sum_over_counts) {
-  const char* why = "products of up to 100 ratios; as many in the reference";
-  for (const double y : k_outcomes) {
-    SCOPED_TRACE(y);
-    for (const double mean : {0.01, 1.0, 2.5, 40.0, 380.0})
-      EXPECT_REL(crps_poisson({y}, mean)[0], crps_by_sum(poisson(mean), y, 700), 1e-13, why);
-    for (const double n : {0.3, 1.0, 4.5, 60.0})
-      for (const double prob : {0.2, 0.5, 0.95})
-        EXPECT_REL(crps_negbinom({y}, n, prob)[0], crps_by_sum(negbinom(n, prob), y, 1000), 1e-13, why);
-    for (const int n : {1, 8, 300})
-      for (const double prob : {0.003, 0.35, 0.5, 0.999})
-        EXPECT_REL(crps_binomial({y}, n, prob)[0], crps_by_sum(binomial(n, prob), y, n), 1e-13, why);
-    EXPECT_REL(crps_hypergeometric({y}, 7.0, 2.0, 5.0)[0], crps_by_sum(hypergeometric(7, 2, 5), y, 5), 1e-13,
-               why);
-    EXPECT_REL(crps_hypergeometric({y}, 60.0, 90.0, 40.0)[0], crps_by_sum(hypergeometric(60, 90, 40), y, 40),
-               1e-13, why);
+// Integrals of (F - 1{x >= y})^2 from far below to far above, for each outcome.
+std::vector<double> crps_by_sum(const probability& p, int most) {
+  std::vector<long double> sums;
+  for (const double y : k_outcomes) sums.push_back(y < 0 ? -static_cast<long double>(y) : 0.0L);
+  long double cdf = 0;
+  for (int j = 0; j <= most; ++j) {
+    cdf += p(j);
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      const long double outcome = static_cast<long double>(k_outcomes[i]);
+      const long double below = std::fmin(std::fmax(outcome - j, 0.0L), 1.0L);
+      sums[i] += below * cdf * cdf + (1 - below) * (1 - cdf) * (1 - cdf);
+    }
   }
+  std::vector<double> result;
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    result.push_back(
+        static_cast<double>(sums[i] + std::fmax(static_cast<long double>(k_outcomes[i]) - (most + 1), 0.0L)));
+  return result;
+}
+
+TEST(discrete_scores, crps_equals_the_sum_over_counts) {
+  const auto expect = [](const array& scores, const std::vector<double>& expected) {
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_REL(scores[i], expected[i], 1e-13, "products of up to 100 ratios; as many in the reference")
+          << "outcome " << k_outcomes[i];
+  };
+  for (const double mean : {0.01, 1.0, 2.5, 40.0, 380.0})
+    expect(crps_poisson(k_outcomes, mean), crps_by_sum(poisson(mean), 700));
+  for (const double n : {0.3, 1.0, 4.5, 60.0})
+    for (const double prob : {0.2, 0.5, 0.95})
+      expect(crps_negbinom(k_outcomes, n, prob), crps_by_sum(negbinom(n, prob), 1000));
+  for (const int n : {1, 8, 300})
+    for (const double prob : {0.003, 0.35, 0.5, 0.999})
+      expect(crps_binomial(k_outcomes, n, prob), crps_by_sum(binomial(n, prob), n));
+  expect(crps_hypergeometric(k_outcomes, 7.0, 2.0, 5.0), crps_by_sum(hypergeometric(7, 2, 5), 5));
+  expect(crps_hypergeometric(k_outcomes, 60.0, 90.0, 40.0), crps_by_sum(hypergeometric(60, 90, 40), 40));
 }
 
 TEST(discrete_scores, log_scores_are_those_of_the_probabilities) {
