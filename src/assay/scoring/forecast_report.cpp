@@ -203,42 +203,46 @@ class case_table {
                                                     const context& ctx) const {
     std::vector<double> means(plan.replicates * columns_);
     for_chunks(ctx, function, plan.replicates, k_together, [&](chunk part) {
-      // How often each row was drawn: adding drawn rows one by one would wait for memory every time.
-      std::vector<std::uint32_t> drawn(rows_ * k_together, 0);
-      for (std::size_t b = part.first; b < part.last; ++b)
-        detail::for_each_draw(plan, b, rows_,
-                              [&, r = b - part.first](std::size_t i) { ++drawn[r * rows_ + i]; });
-      for (std::size_t c = 0; c < columns_; c += k_lanes) {
-        const auto sums = weighted_sums(drawn, c);
-        for (std::size_t b = part.first; b < part.last; ++b)
-          for (std::size_t k = 0; k < std::min(k_lanes, columns_ - c); ++k)
-            means[b * columns_ + c + k] = sums[(b - part.first) * k_lanes + k] / static_cast<double>(rows_);
+      // How often each row was drawn: adding drawn rows one by one would wait for memory every time. A row is
+      // drawn once on average; more than 255 times has a probability below 1e-500.
+      std::array<std::vector<std::uint8_t>, k_together> drawn;
+      for (std::size_t r = 0; r < k_together; ++r) {
+        drawn[r].resize(rows_);
+        if (r < part.size())
+          detail::for_each_draw(plan, part.first + r, rows_, [&](std::size_t i) { ++drawn[r][i]; });
       }
+      const std::vector<double> sums = weighted_sums(drawn);
+      for (std::size_t r = 0; r < part.size(); ++r)
+        for (std::size_t c = 0; c < columns_; ++c)
+          means[(part.first + r) * columns_ + c] =
+              sums[(c / k_lanes * k_together + r) * k_lanes + c % k_lanes] / static_cast<double>(rows_);
     });
     return means;
   }
 
  private:
   static constexpr std::size_t k_together = 4;  // replicates in one pass over the table
-  static constexpr std::size_t k_lanes = 4;     // columns in one pass
-  using partial_sums = std::array<double, k_together * k_lanes>;
+  static constexpr std::size_t k_lanes = 4;     // columns whose sums stay in registers
 
-  // Sums of `k_lanes` columns from `first` on, weighted by the draws of each replicate. Sums of blocks keep
-  // the error of a long sum that of a short one.
-  [[nodiscard]] partial_sums weighted_sums(const std::vector<std::uint32_t>& drawn, std::size_t first) const {
-    constexpr std::size_t block = 512;
-    partial_sums total{};
+  // Sums of the columns weighted by the draws of each replicate: (columns / k_lanes, k_together, k_lanes).
+  // Sums of blocks keep the error of a long sum that of a short one.
+  [[nodiscard]] std::vector<double> weighted_sums(
+      const std::array<std::vector<std::uint8_t>, k_together>& drawn) const {
+    constexpr std::size_t block = 128;
+    std::vector<double> total(padded_ * k_together);
     for (std::size_t begin = 0; begin < rows_; begin += block) {
       const std::size_t end = std::min(begin + block, rows_);
-      partial_sums part{};
-      for (std::size_t i = begin; i < end; ++i) {
-        const double* row = values_.data() + i * padded_ + first;
-        for (std::size_t r = 0; r < k_together; ++r) {
-          const double times = drawn[r * rows_ + i];
-          for (std::size_t k = 0; k < k_lanes; ++k) part[r * k_lanes + k] += times * row[k];
+      for (std::size_t first = 0; first < padded_; first += k_lanes) {
+        std::array<double, k_together * k_lanes> part{};
+        for (std::size_t i = begin; i < end; ++i) {
+          const double* row = values_.data() + i * padded_ + first;
+          for (std::size_t r = 0; r < k_together; ++r) {
+            const double times = drawn[r][i];
+            for (std::size_t k = 0; k < k_lanes; ++k) part[r * k_lanes + k] += times * row[k];
+          }
         }
+        for (std::size_t k = 0; k < part.size(); ++k) total[first * k_together + k] += part[k];
       }
-      for (std::size_t k = 0; k < total.size(); ++k) total[k] += part[k];
     }
     return total;
   }
