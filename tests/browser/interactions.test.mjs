@@ -157,6 +157,39 @@ test('reliability: bins, strategy and temperature scaling change the diagram', (
     );
   }));
 
+test('extremes: the alarmist wins on chosen cases and loses by the weighted score', () =>
+  on('extremes.html', async (page) => {
+    const verdict = '.readout > div:first-child small';
+    const says = (text) =>
+      page.waitForFunction(
+        ([selector, wanted]) => document.querySelector(selector)?.textContent === wanted,
+        [verdict, text],
+      );
+    await says('graded better than honesty');
+    await page.locator('.choice label', { hasText: 'threshold-weighted' }).click();
+    await says('graded worse than honesty');
+    const caption = 'figure:last-of-type figcaption';
+    await changes(page, caption, async () => {
+      await page.locator('input[type=range]').last().focus();
+      await page.keyboard.press('ArrowLeft');
+    });
+  }));
+
+test('AIFS-CRPS: a forecaster trains in the page and spreads as its score taught', () =>
+  on('explainers/aifs-crps/', async (page) => {
+    await page.locator('.forecaster').scrollIntoViewIfNeeded();
+    await page.waitForFunction(
+      () => /step 800 of 800/.test(document.querySelector('.forecaster [role=status]')?.textContent ?? ''),
+      undefined,
+      { timeout: 120000 },
+    );
+    const ratios = await page
+      .locator('.forecaster .readout dd')
+      .evaluateAll((all) => all.map((cell) => Number.parseFloat(cell.textContent)));
+    const [standard, fair, almostFair] = ratios;
+    assert.ok(standard < 0.5 && fair > 0.75 && almostFair > 0.7, ratios.join(' '));
+  }));
+
 test('scores: the outcome moves, families change, the improper score is least off the truth', () =>
   on('scores.html', async (page) => {
     const label = (k) => page.locator('[role=img]').nth(k).getAttribute('aria-label');

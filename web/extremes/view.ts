@@ -48,8 +48,8 @@ export function caseChart(found: OneCase, outcome: number, threshold: number, wi
       yLabel: 'squared distance of the distribution functions',
       yDomain: [0, 1],
       verticals: [
-        { x: outcome, name: 'outcome' },
-        { x: threshold, name: 'threshold' },
+        { x: outcome, name: 'y' },
+        { x: threshold, name: 't' },
       ],
       labels: false,
       curves: [
