@@ -361,10 +361,10 @@ class forecast_report_accumulator::summary {
       add_quantile_climatology(y, result);
       return;
     }
-    const auto [mean, squares] = detail::deviations_of(y);
+    const detail::deviations about = detail::deviations_of(y);
+    const double mean = about.mean, variance = about.squares / (static_cast<double>(y.size()) - 1.0);
     std::vector<double> copy = y;
     const double median = median_of(copy);
-    const double variance = squares / (static_cast<double>(y.size()) - 1.0);
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       std::vector<double>& column = result[c];
       const auto each = [&](auto&& of) { std::ranges::transform(y, column.begin(), of); };
