@@ -15,6 +15,13 @@ export function escapeText(text: string): string {
 
 const code = (text: string): string => `<code v-pre>${escapeText(text)}</code>`;
 
+/** Text of a header as HTML: what stands between backticks is code. */
+const richText = (text: string): string =>
+  text
+    .split(/`([^`]+)`/)
+    .map((part, i) => (i % 2 === 1 ? code(part) : escapeText(part)))
+    .join('');
+
 const shapesOf = (shapes: string[][] | null): string =>
   shapes ? shapes.map((s) => `(${s.join(', ')})`).join(' or ') : '';
 
@@ -48,7 +55,8 @@ function typeName(type: ApiType, api: Api): string {
       ? found.values.map((v) => `'${v.name.replace(/_$/, '')}'`).join(' | ')
       : (type.name ?? 'word');
   }
-  if (type.kind === 'struct' || type.kind === 'class' || type.kind === 'list') return type.name ?? type.kind;
+  if (type.kind === 'list') return `list of ${type.name ?? 'structs'}`;
+  if (type.kind === 'struct' || type.kind === 'class') return type.name ?? type.kind;
   return jsTypes[type.kind] ?? type.kind;
 }
 
@@ -68,7 +76,7 @@ function row(parameter: ApiParameter, api: Api, isResult: boolean): string {
   const enumValues =
     type.kind === 'enum'
       ? (api.enums.find((e) => e.name === type.name)?.values ?? [])
-          .map((v) => `<br>${code(v.name.replace(/_$/, ''))} ${escapeText(v.brief)}`)
+          .map((v) => `<br>${code(v.name.replace(/_$/, ''))} ${richText(v.brief)}`)
           .join('')
       : '';
   const word = parameter.word === null ? '' : ` or '${parameter.word}'`;
@@ -76,7 +84,7 @@ function row(parameter: ApiParameter, api: Api, isResult: boolean): string {
   return (
     `<tr><th scope="row">${name}</th>` +
     `<td>${escapeText(kind)}${shape ? `<br><small>${escapeText(shape)}</small>` : ''}</td>` +
-    `<td>${fallback ? `default ${code(fallback)}. ` : required || isResult ? '' : 'optional. '}${escapeText(withoutShape(doc))}${enumValues}</td></tr>`
+    `<td>${fallback ? `default ${code(fallback)}. ` : required || isResult ? '' : 'optional. '}${richText(withoutShape(doc))}${enumValues}</td></tr>`
   );
 }
 
@@ -106,7 +114,7 @@ function prose(text: string): string {
     .map((p) =>
       isFormula(p)
         ? `<pre v-pre class="formula">${escapeText(p)}</pre>`
-        : `<p v-pre>${escapeText(p.replace(/\s+/g, ' '))}</p>`,
+        : `<p v-pre>${richText(p.replace(/\s+/g, ' '))}</p>`,
     )
     .join('\n\n');
 }
@@ -139,13 +147,25 @@ const signatures = (f: ApiFunction): string =>
 
 function resultText(f: ApiFunction, api: Api): string {
   const shape = shapesOf(f.returns.shapes);
-  const intro = `<p v-pre>${shape ? `${escapeText(shape)} ` : ''}${escapeText(withoutShape(f.returns.doc))}</p>`;
-  const members =
-    f.returns.type.kind === 'struct' || f.returns.type.kind === 'list'
-      ? api.structs.find((s) => s.name === f.returns.type.name)?.members
-      : undefined;
-  return intro + (members ? '\n' + parameterTable('member', members, api) : '');
+  const intro = `<p v-pre>${shape ? `${escapeText(shape)} ` : ''}${richText(withoutShape(f.returns.doc))}</p>`;
+  return intro + memberTables(f.returns.type, api);
 }
+
+/** The members of a struct, then those of the structs in it, each once. */
+function memberTables(type: ApiType, api: Api): string {
+  const seen: string[] = [];
+  const tables = (name: string | undefined): string => {
+    const found = api.structs.find((s) => s.name === name);
+    if (!found || seen.includes(found.name)) return '';
+    const title = seen.length === 0 ? '' : `\n<p v-pre>${code(found.name)}: ${richText(found.brief)}</p>\n`;
+    seen.push(found.name);
+    const inner = found.members.filter((m) => isStructured(m.type)).map((m) => tables(m.type.name));
+    return `${title}\n${parameterTable('member', found.members, api)}${inner.join('')}`;
+  };
+  return isStructured(type) ? tables(type.name) : '';
+}
+
+const isStructured = (type: ApiType): boolean => type.kind === 'struct' || type.kind === 'list';
 
 function facts(f: {
   accuracy?: string | null;
@@ -167,20 +187,20 @@ function facts(f: {
   ];
   return `<dl class="facts">${list
     .filter(([, text]) => text)
-    .map(([name, text]) => `<dt>${name}</dt><dd v-pre>${escapeText(text ?? '')}</dd>`)
+    .map(([name, text]) => `<dt>${name}</dt><dd v-pre>${richText(text ?? '')}</dd>`)
     .join('')}</dl>`;
 }
 
 function errors(f: ApiFunction): string {
   if (f.throws.length === 0) return '';
   return `\n## Errors\n\n<dl class="facts">${f.throws
-    .map((t) => `<dt>${escapeText(t.kind.replace(/_error$/, ''))}</dt><dd v-pre>${escapeText(t.doc)}</dd>`)
+    .map((t) => `<dt>${escapeText(t.kind.replace(/_error$/, ''))}</dt><dd v-pre>${richText(t.doc)}</dd>`)
     .join('')}</dl>\n`;
 }
 
 const heading = (js: string, domain: string, header: string, brief: string): string =>
   `# ${escapeText(js)}\n\n<p class="paper-line"><code v-pre>assay/${domain}</code>, <code v-pre>#include &lt;${escapeText(header)}&gt;</code></p>\n\n` +
-  `<p class="lede" v-pre>${escapeText(brief)}</p>\n`;
+  `<p class="lede" v-pre>${richText(brief)}</p>\n`;
 
 /** Page of one function. */
 export function functionPage(f: ApiFunction, api: Api): string {
@@ -220,7 +240,7 @@ export function classPage(c: ApiClass, api: Api): string {
   const method = (m: ApiFunction, title: string): string =>
     [
       `\n## ${escapeText(title)}\n`,
-      `<p v-pre>${escapeText(m.brief)}</p>`,
+      `<p v-pre>${richText(m.brief)}</p>`,
       prose(m.details),
       signatures(m),
       parameterTable('argument', m.parameters, api),

@@ -27,7 +27,7 @@ struct binary_losses {
           (keep * target + shift) * at.load_or(positive_weights, static_cast<T>(common_positive_weight));
       const V e = vmath::exp(-size);
       const auto above = z >= V(T(0));
-      at.store(loss, (a + b) * vmath::log1p(e) + select(above, a, b) * size);
+      at.store(loss, (a + b) * vmath::log1p_of_unit(e) + select(above, a, b) * size);
       if (gradient == nullptr) return;
       const V slope = select(above, a - b * e, a * e - b) / (T(1) + e);
       at.store(gradient, slope * at.load_or(scale, static_cast<T>(common_scale)));
@@ -48,7 +48,7 @@ struct binary_losses {
       const auto above = z >= V(0.0);
       const V rest = 1.0 - target;
       const V near = select(above, rest, target), far = select(above, target, rest);
-      const V e = vmath::exp(-size), log1p_e = vmath::log1p(e);
+      const V e = vmath::exp(-size), log1p_e = vmath::log1p_of_unit(e);
       const auto settled = near == V(0.0);
       const V miss = near + far * e;
       const V log_miss = select(settled, -size, vmath::log(miss)) - log1p_e;

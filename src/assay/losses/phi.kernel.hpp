@@ -31,7 +31,7 @@ struct label_odds {
     const auto behind = t < V(0.0);
     const V x = vmath::exp(select(behind, gap, -gap));
     const V e = select(behind, x / rest, x * rest);
-    return {t, e, vmath::log1p(e)};
+    return {t, e, vmath::log1p_of_unit(e)};
   }
 };
 

@@ -35,30 +35,49 @@ struct crps_beta_formula : beta_family {
     T central;  // 2 F - 1
   };
 
+  /// What depends on a and b alone.
   template <class T>
-  static ASSAY_LONG terms<T> unit_crps(T a, T b, T t, T rest) noexcept {
+  struct shape_parts {
+    vmath::generic::beta_shape<T> beta;
+    T spread;  // c(a) c(b)/(sqrt(pi) n c(n))
+  };
+
+  template <class T>
+  static ASSAY_LONG shape_parts<T> parts(T a, T b) noexcept {
     namespace g = vmath::generic;
     constexpr double inverse_sqrt_pi = 0x1.20dd750429b6dp-1;
-    const T n = a + b, one(1.0);
-    const auto found = g::incomplete_beta(a, b, g::beta_shape_of(a, b), t, rest);
-    const T central = found.value + found.value - one;
+    const T n = a + b;
     const T spread = g::gamma_half_ratio(a) / n * (g::gamma_half_ratio(b) / g::gamma_half_ratio(n));
+    return {g::beta_shape_of(a, b), T(inverse_sqrt_pi) * spread};
+  }
+
+  template <class T>
+  static ASSAY_LONG terms<T> unit_crps(const shape_parts<T>& shape, T t, T rest) noexcept {
+    const T a = shape.beta.first.shape, b = shape.beta.second.shape, n = shape.beta.sum, one(1.0);
+    const auto found = vmath::generic::incomplete_beta(a, b, shape.beta, t, rest);
+    const T central = found.value + found.value - one;
     const T excess = (b * t - a * rest) / n;  // t - m
-    return {excess * central + T(2.0) * (a / n) * found.term - T(inverse_sqrt_pi) * spread, central};
+    return {excess * central + T(2.0) * (a / n) * found.term - shape.spread, central};
   }
 
   template <class V>
-  static ASSAY_INLINE simd::several<V, 5> of(V y, const simd::several<V, 4>& p, bool derivatives) noexcept {
+  static ASSAY_INLINE shape_parts<V> prepare(const simd::several<V, 4>& p, bool derivatives) noexcept {
+    return derivatives ? shape_parts<V>{} : parts(p.values[0], p.values[1]);
+  }
+
+  template <class V>
+  static ASSAY_INLINE simd::several<V, 5> of(V y, const simd::several<V, 4>& p,
+                                             const shape_parts<V>& prepared, bool derivatives) noexcept {
     const V a = p.values[0], b = p.values[1], lower = p.values[2], upper = p.values[3], zero(0.0);
     const unit_outcome<V> outcome(y, lower, upper);
     const V outside = simd::max(zero, lower - y) + simd::max(zero, y - upper);
     if (!derivatives) {
-      const V score = outside + outcome.width * unit_crps(a, b, outcome.t, outcome.rest).crps;
+      const V score = outside + outcome.width * unit_crps(prepared, outcome.t, outcome.rest).crps;
       return {score, score, score, score, score};
     }
     using T = vmath::dual<V>;
-    const auto by_a = unit_crps(vmath::variable(a), T(b), T(outcome.t), T(outcome.rest));
-    const auto by_b = unit_crps(T(a), vmath::variable(b), T(outcome.t), T(outcome.rest));
+    const auto by_a = unit_crps(parts(vmath::variable(a), T(b)), T(outcome.t), T(outcome.rest));
+    const auto by_b = unit_crps(parts(T(a), vmath::variable(b)), T(outcome.t), T(outcome.rest));
     const V unit = by_a.crps.value, central = by_a.central.value;
     return {outside + outcome.width * unit, outcome.width * by_a.crps.slope, outcome.width * by_b.crps.slope,
             -unit - central * outcome.rest, unit - central * outcome.t};

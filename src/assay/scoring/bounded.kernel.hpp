@@ -89,7 +89,7 @@ struct logistic_base {
   static ASSAY_APART base_values<V> at(V x) noexcept {
     const V e = vmath::exp(-simd::abs(x)), lower = e / (V(1.0) + e), upper = V(1.0) / (V(1.0) + e);
     const auto negative = x < V(0.0);
-    const V cdf = simd::select(negative, lower, upper), soft = simd::max(x, V(0.0)) + vmath::log1p(e);
+    const V cdf = simd::select(negative, lower, upper), soft = simd::max(x, V(0.0)) + vmath::log1p_of_unit(e);
     return {cdf, soft, simd::select(negative, e * e * square_part(e), soft - cdf),
             simd::select(negative, upper, lower)};
   }
@@ -105,18 +105,18 @@ struct logistic_base {
 
   template <class V>
   static ASSAY_LONG V log_cdf(V x) noexcept {
-    return -(simd::max(-x, V(0.0)) + vmath::log1p(vmath::exp(-simd::abs(x))));
+    return -(simd::max(-x, V(0.0)) + vmath::log1p_of_unit(vmath::exp(-simd::abs(x))));
   }
 
   template <class V>
   static ASSAY_INLINE simd::several<V, 2> surprise(V z) noexcept {
-    const V a = simd::abs(z), e = vmath::exp(-a), soft = vmath::log1p(e);
+    const V a = simd::abs(z), e = vmath::exp(-a), soft = vmath::log1p_of_unit(e);
     return {a + (soft + soft), simd::times_sign_of(z, -vmath::expm1(-a) / (V(1.0) + e))};
   }
 
   template <class V>
   static ASSAY_INLINE simd::several<V, 2> crps(V z) noexcept {
-    const V a = simd::min(simd::abs(z), V(1e3)), e = vmath::exp(-a), soft = vmath::log1p(e),
+    const V a = simd::min(simd::abs(z), V(1e3)), e = vmath::exp(-a), soft = vmath::log1p_of_unit(e),
             share = e / (V(1.0) + e);
     return {simd::times_sign_of(z, -vmath::expm1(-a) / (V(1.0) + e)), V(2.0) * (soft + a * share) - V(1.0)};
   }

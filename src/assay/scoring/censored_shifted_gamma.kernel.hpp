@@ -35,16 +35,29 @@ struct crps_csg0_formula : csg0_family {
   }
 
   template <class V>
-  static ASSAY_INLINE simd::several<V, 4> of(V y, const simd::several<V, 3>& p, bool derivatives) noexcept {
+  struct prepared_parts {
+    crps_gamma_formula::shape_parts<V> gamma;
+    V lost;
+  };
+
+  template <class V>
+  static ASSAY_INLINE prepared_parts<V> prepare(const simd::several<V, 3>& p, bool derivatives) noexcept {
+    if (derivatives) return {};
+    const auto gamma = crps_gamma_formula::parts(p.values[0]);
+    const V s = p.values[1] * p.values[2];
+    return {gamma, lost(gamma, s, s > V(0.0)).value};
+  }
+
+  template <class V>
+  static ASSAY_INLINE simd::several<V, 4> of(V y, const simd::several<V, 3>& p,
+                                             const prepared_parts<V>& prepared, bool derivatives) noexcept {
     const V k = p.values[0], rate = p.values[1], shift = p.values[2], zero(0.0), one(1.0);
     const V above = simd::max(zero, y), x = rate * (above + shift), s = rate * shift;
     const auto positive = x > zero, shifted = s > zero;
     const V distance = simd::max(zero, -y);
     if (!derivatives) {
-      const auto parts = crps_gamma_formula::parts(k);
       const V score =
-          distance +
-          (crps_gamma_formula::terms(parts, x, positive).crps - lost(parts, s, shifted).value) / rate;
+          distance + (crps_gamma_formula::terms(prepared.gamma, x, positive).crps - prepared.lost) / rate;
       return {score, score, score, score};
     }
     using T = vmath::dual<V>;

@@ -40,6 +40,20 @@ struct distribution_kernels {
       return Formula::of(y, p, prepared, derivatives);
   }
 
+  /// Where the parameters are as the family's rules want them.
+  template <class Formula, class P>
+  static ASSAY_INLINE auto allowed(const P& p) noexcept {
+    constexpr auto rules = Formula::parameters;
+    auto good = p.values[0] == p.values[0];
+    for (std::size_t k = 0; k < rules.size(); ++k)
+      good = good && p.values[k] >= V(rules[k].values.least) && p.values[k] <= V(rules[k].values.largest);
+    for (const pair_rule& rule : pair_rules_of<Formula>()) {
+      const V first = p.values[rule.first], second = p.values[rule.second];
+      good = good && (rule.wanted == pair_rule::less ? first < second : first + second <= V(1.0));
+    }
+    return good;
+  }
+
   template <class Formula>
   static std::uint32_t rows(const double* y, const double* const* parameters, std::size_t n,
                             double* const* outputs, bool derivatives, bool constant) noexcept {
@@ -50,28 +64,20 @@ struct distribution_kernels {
     std::array<const double*, count> inputs{};
     for (std::size_t k = 0; k < count; ++k) inputs[k] = parameters[k];
     decltype(prepared_of<Formula>(parameter_packs{}, derivatives)) prepared{};
+    parameter_packs p;
     bool valid = true, ready = false;
-    simd::for_each_long<Arch>(n, [=, &valid, &ready, &prepared](auto at) {
-      parameter_packs p;
-      for (std::size_t k = 0; k < count; ++k)
-        p.values[k] = at.load(inputs[k], Formula::parameters[k].values.typical);
+    simd::for_each_long<Arch>(n, [=, &p, &valid, &ready, &prepared](auto at) {
+      if (!(constant && ready)) {
+        for (std::size_t k = 0; k < count; ++k)
+          p.values[k] = at.load(inputs[k], Formula::parameters[k].values.typical);
+        valid = valid && simd::all(allowed<Formula>(p));
+        ASSAY_CALL_INLINE prepared = prepared_of<Formula>(p, derivatives);
+        ready = true;
+      }
       const V outcome = at.load(y, 0.5);
       result_packs result;
-      if (!(constant && ready)) {
-        ASSAY_CALL_INLINE prepared = prepared_of<Formula>(p, derivatives);
-      }
-      ready = true;
       ASSAY_CALL_INLINE result = results_of<Formula>(outcome, p, prepared, derivatives);
-      auto good = outcome - outcome == V(0.0);
-      for (std::size_t k = 0; k < count; ++k) {
-        constexpr auto rules = Formula::parameters;
-        good = good && p.values[k] >= V(rules[k].values.least) && p.values[k] <= V(rules[k].values.largest);
-      }
-      for (const pair_rule& rule : pair_rules_of<Formula>()) {
-        const V first = p.values[rule.first], second = p.values[rule.second];
-        good = good && (rule.wanted == pair_rule::less ? first < second : first + second <= V(1.0));
-      }
-      valid = valid && simd::all(good);
+      valid = valid && simd::all(outcome - outcome == V(0.0));
       at.store(outputs[0], result.values[0]);
       if (derivatives)
         for (std::size_t k = 1; k <= slopes; ++k) at.store(outputs[k], result.values[k]);

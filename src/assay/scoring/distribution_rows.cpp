@@ -107,9 +107,13 @@ array score_rows(const distribution_call& call, std::span<array> derivatives) {
       std::ranges::all_of(call.parameters, [](const broadcast_view& values) { return values.is_scalar(); });
   std::atomic<bool> odd = false;
   for_chunks(call.ctx, call.function, n, k_rows_per_chunk, [&](chunk part) {
-    std::vector<block_column> columns{block_column(call.observations)};
+    std::vector<block_column> columns;
+    columns.reserve(1 + call.parameters.size());  // they hold their buffers and are long to move
+    columns.emplace_back(call.observations);
     for (const broadcast_view& values : call.parameters) columns.emplace_back(values, part.size());
-    std::vector<block_result> results{block_result(&score)};
+    std::vector<block_result> results;
+    results.reserve(1 + derivatives.size());
+    results.emplace_back(&score);
     for (array& derivative : derivatives) results.emplace_back(&derivative);
     std::vector<const double*> inputs(columns.size());
     std::vector<double*> outputs(results.size());

@@ -1,9 +1,9 @@
 // Sums of distances of the energy score, for one forecast.
 //
-// The members come transposed: coordinate k of all members is one row, padded with copies of the last member
-// to a multiple of 8 members, so that lanes run over members and no distance needs a sum over lanes. Weights
-// of the padding are 0. Sums over members run in 8 virtual lanes that meet in a fixed tree: the same bits on
-// every instruction set.
+// The members come transposed: coordinate k of all members is one row, so that lanes run over members and no
+// distance needs a sum over lanes. Every pair of members is met once: member j with the one `shift` places
+// after it, round the ensemble, for the shifts 1 .. m / 2 (for even m the last shift meets its pairs twice).
+// Sums over members run in 8 virtual lanes that meet in a fixed tree: the same bits on every instruction set.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct energy_kernels {
   using V = simd::pack<double, Arch>;
   static constexpr std::size_t width = V::width;
   static constexpr std::size_t packs = simd::k_lanes / width;
-  static constexpr std::size_t tile = 4;  // members that share the loads of the others' coordinates
+  static constexpr std::size_t tile = 4;  // shifts that share the loads of a member's coordinates
 
   /// sum_i w_i |x_i - y|^beta and sum_{i < j} w_i w_j |x_i - x_j|^beta.
   static energy_sums energy(const energy_ensemble& e) noexcept { return sums_of(e, euclidean{e.beta}); }
@@ -38,15 +38,15 @@ struct energy_kernels {
     for (std::size_t j = 0; j < e.padded; j += width) {
       const V w = V::load(e.weights + j);
       for (std::size_t i = 0; i < e.m; ++i)
-        (V(e.weights[i] * spread_factor) * w * slope(squared_distance(e, e.members + i, e.padded, j), e.beta))
+        (V(e.weights[i] * spread_factor) * w * slope(squared_distance(e, e.members + i, e.stride, j), e.beta))
             .store(slopes + i * width);
       const V outer = w * V(observation_factor) * slope(squared_distance(e, e.observation, 1, j), e.beta);
       outer.store(slopes + e.m * width);
       for (std::size_t k = 0; k < e.d; ++k) {
-        const V x = V::load(e.members + k * e.padded + j);
+        const V x = V::load(e.members + k * e.stride + j);
         V pull(0.0);
         for (std::size_t i = 0; i < e.m; ++i)
-          pull += V::load(slopes + i * width) * (x - V(e.members[k * e.padded + i]));
+          pull += V::load(slopes + i * width) * (x - V(e.members[k * e.stride + i]));
         const V push = outer * (x - V(e.observation[k]));
         push.store(grad + (e.d + k) * e.padded + j);
         (push - pull).store(grad + k * e.padded + j);
@@ -67,7 +67,7 @@ struct energy_kernels {
       const double* b = e.members + other;
       double square = 0.0;
       for (std::size_t k = 0; k < e.d; ++k) {
-        const double difference = a[k * e.padded] - b[k * e.padded];
+        const double difference = a[k * e.stride] - b[k * e.stride];
         square += difference * difference;
       }
       total += e.weights[i] * scalar_power(square, e.beta);
@@ -92,15 +92,12 @@ struct energy_kernels {
     sums.to_observation = simd::sum_long<Arch>(e.padded, [&](auto at) {
       return at.load(e.weights) * distance(squared_distance(e, e.observation, 1, at.first()));
     });
+    const std::size_t shifts = (e.m - 1) / 2;  // that meet each of their pairs once
     lanes total;
-    for (std::size_t i = 0; i < e.m; i += tile) {
-      lanes part;
-      if (i + tile <= e.m)
-        add_pairs<tile>(e, i, part, distance);
-      else
-        for (std::size_t j = i; j < e.m; ++j) add_pairs<1>(e, j, part, distance);
-      for (std::size_t s = 0; s < packs; ++s) total.slot[s] += part.slot[s];
-    }
+    std::size_t shift = 1;
+    for (; shift + tile <= shifts + 1; shift += tile) total.add(pairs<tile>(e, shift, distance), 1.0);
+    for (; shift <= shifts; ++shift) total.add(pairs<1>(e, shift, distance), 1.0);
+    if (e.m % 2 == 0) total.add(pairs<1>(e, e.m / 2, distance), 0.5);
     sums.between_members = total.sum();
     return sums;
   }
@@ -109,6 +106,9 @@ struct energy_kernels {
     V slot[packs];
     ASSAY_INLINE lanes() noexcept {
       for (std::size_t s = 0; s < packs; ++s) slot[s] = V(0.0);
+    }
+    ASSAY_INLINE void add(const lanes& other, double factor) noexcept {
+      for (std::size_t s = 0; s < packs; ++s) slot[s] += V(factor) * other.slot[s];
     }
     [[nodiscard]] ASSAY_INLINE double sum() const noexcept {
       double value[simd::k_lanes];
@@ -143,38 +143,39 @@ struct energy_kernels {
                                          std::size_t j) noexcept {
     V square(0.0);
     for (std::size_t k = 0; k < e.d; ++k) {
-      const V difference = V::load(e.members + k * e.padded + j) - V(point[k * stride]);
+      const V difference = V::load(e.members + k * e.stride + j) - V(point[k * stride]);
       square += difference * difference;
     }
     return square;
   }
 
-  // w_i w_j distance(|x_i - x_j|^2) for i = first .. first + Count - 1 and all j > i.
+  // Sum over the members j and Count shifts of w_j w_i distance(|x_j - x_i|^2), i = j + shift.
   template <std::size_t Count, class Distance>
-  static ASSAY_INLINE void add_pairs(const energy_ensemble& e, std::size_t first, lanes& total,
-                                     Distance distance) noexcept {
-    for (std::size_t block = first / simd::k_lanes * simd::k_lanes; block < e.padded;
-         block += simd::k_lanes) {
-      for (std::size_t s = 0; s < packs; ++s) {
-        const std::size_t j = block + s * width;
-        V square[Count];
-        for (std::size_t t = 0; t < Count; ++t) square[t] = V(0.0);
-        for (std::size_t k = 0; k < e.d; ++k) {
-          const double* coordinate = e.members + k * e.padded;
-          const V x = V::load(coordinate + j);
-          for (std::size_t t = 0; t < Count; ++t) {
-            const V difference = x - V(coordinate[first + t]);
-            square[t] += difference * difference;
-          }
-        }
-        const V number = simd::lane_numbers<double, Arch>() + V(static_cast<double>(j));
-        const V w = V::load(e.weights + j);
-        for (std::size_t t = 0; t < Count; ++t) {
-          const V term = V(e.weights[first + t]) * w * distance(square[t]);
-          total.slot[s] += simd::select(number > V(static_cast<double>(first + t)), term, V(0.0));
-        }
+  static ASSAY_INLINE lanes pairs(const energy_ensemble& e, std::size_t shift, Distance distance) noexcept {
+    lanes total;
+    for (std::size_t j = 0; j < e.m; j += simd::k_lanes)
+      for (std::size_t s = 0; s < packs && j + s * width < e.m; ++s)
+        total.slot[s] += pack_of_pairs<Count>(e, j + s * width, shift, distance);
+    return total;
+  }
+
+  template <std::size_t Count, class Distance>
+  static ASSAY_INLINE V pack_of_pairs(const energy_ensemble& e, std::size_t j, std::size_t shift,
+                                      Distance distance) noexcept {
+    V square[Count];
+    for (std::size_t t = 0; t < Count; ++t) square[t] = V(0.0);
+    const double* coordinate = e.members + j;
+    for (std::size_t k = 0; k < e.d; ++k, coordinate += e.stride) {
+      const V x = V::load(coordinate);
+      for (std::size_t t = 0; t < Count; ++t) {
+        const V difference = x - V::load(coordinate + shift + t);
+        square[t] += difference * difference;
       }
     }
+    V sum(0.0);
+    for (std::size_t t = 0; t < Count; ++t)
+      sum += V::load(e.weights_around + j + shift + t) * distance(square[t]);
+    return V::load(e.weights + j) * sum;
   }
 };
 

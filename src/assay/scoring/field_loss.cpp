@@ -75,6 +75,24 @@ struct field_part {
   double weight = 0.0;
 };
 
+// One variable of one forecast, in blocks.
+template <class T>
+field_part score_field(const field_rows<T>& field) {
+  exact_sum crps, weight;
+  for (std::size_t first = 0; first < field.points; first += k_points_per_block) {
+    field_rows<T> rows = field;
+    rows.observation += first;
+    rows.first_member += first;
+    rows.grid_weights += first;
+    rows.grad += first;
+    rows.points = std::min(k_points_per_block, field.points - first);
+    const field_sums sums = field_crps(rows);
+    crps.add(sums.crps);
+    weight.add(sums.weight);
+  }
+  return {crps.value(), weight.value()};
+}
+
 template <class T>
 almost_fair_crps_loss_result loss_of(const field_request& request, const context& ctx) {
   const std::size_t b = request.forecasts(), m = request.m(), v = request.variables(), g = request.points();
@@ -84,20 +102,30 @@ almost_fair_crps_loss_result loss_of(const field_request& request, const context
   result.grad = ctx.result(request.check.function(), dtype_of<T>(), 4, {b, m, v, g});
   result.variable_losses = array(dtype::float64, {v});
   T* grad = result.grad.template values<T>().data();
+  const auto field_of = [&](std::size_t forecast, std::size_t variable, std::size_t count, double factor) {
+    const std::size_t first = (forecast * m * v + variable) * g;  // of the first member
+    return field_rows<T>{observations.data() + (forecast * v + variable) * g,
+                         members.data() + first,
+                         grid_weights.data(),
+                         grad + first,
+                         count,
+                         v * g,
+                         g,
+                         request.options.alpha,
+                         factor};
+  };
+  // Where no point can be missing, what the gradient is divided by is known beforehand: the weight of a field
+  // without members.
+  const bool complete = request.options.nan_policy == nan_policy::raise;
+  const double all_weights = complete ? score_field(field_of(0, 0, 0, 1.0)).weight : 1.0;
+  const auto factor_of = [&](std::size_t variable, double weight, double fields) {
+    return request.variable_weights(variable) / (weight * fields);
+  };
   std::vector<field_part> fields(b * v);
   for_chunks(ctx, request.check.function(), b * v, 1, [&](chunk part) {
     const std::size_t forecast = part.first / v, variable = part.first % v;
-    exact_sum crps, weight;
-    const std::size_t field = (forecast * m * v + variable) * g;  // of the first member
-    for (std::size_t first = 0; first < g; first += k_points_per_block) {
-      const field_sums sums = field_crps(
-          field_rows<T>{observations.data() + part.first * g + first, members.data() + field + first,
-                        grid_weights.data() + first, grad + field + first, m, v * g,
-                        std::min(k_points_per_block, g - first), request.options.alpha});
-      crps.add(sums.crps);
-      weight.add(sums.weight);
-    }
-    fields[part.first] = {crps.value(), weight.value()};
+    const double factor = complete ? factor_of(variable, all_weights, static_cast<double>(b * v)) : 1.0;
+    fields[part.first] = score_field(field_of(forecast, variable, m, factor));
   });
   // Fields without a complete point do not count.
   const auto counted = static_cast<double>(
@@ -120,11 +148,12 @@ almost_fair_crps_loss_result loss_of(const field_request& request, const context
         own_fields > 0.0 ? own.value() / own_fields : k_nan;
   }
   result.loss = loss.value() / counted;
+  if (complete) return result;
   for_chunks(ctx, request.check.function(), b * m * v, 1, [&](chunk part) {
     const std::size_t forecast = part.first / (m * v), variable = part.first % v;
     const double total = fields[forecast * v + variable].weight;
     if (!(total > 0.0)) return;
-    const double scale = request.variable_weights(variable) / (total * counted);
+    const double scale = factor_of(variable, total, counted);
     T* row = grad + part.first * g;
     for (std::size_t p = 0; p < g; ++p) row[p] = static_cast<T>(static_cast<double>(row[p]) * scale);
   });

@@ -73,7 +73,8 @@ struct forecast_report_options {
   std::uint64_t seed = 0;
   /// Rows drawn together as a run, for serially dependent scores, at least 1; at most a group's rows count.
   std::int64_t block_length = 1;
-  /// What to do with NaN: omit leaves missing members out, and rows without an outcome or a score.
+  /// What to do with NaN: omit leaves out missing members, intervals with a missing end in the weighted
+  /// interval score, and rows without an outcome or a score.
   scoring::nan_policy nan_policy = scoring::nan_policy::raise;
 };
 
@@ -104,7 +105,8 @@ struct forecast_report_accumulator_options {
   std::uint64_t seed = 0;
   /// Rows drawn together as a run, for serially dependent scores, at least 1; at most a group's rows count.
   std::int64_t block_length = 1;
-  /// What to do with NaN: omit leaves missing members out, and rows without an outcome or a score.
+  /// What to do with NaN: omit leaves out missing members, intervals with a missing end in the weighted
+  /// interval score, and rows without an outcome or a score.
   scoring::nan_policy nan_policy = scoring::nan_policy::raise;
 };
 

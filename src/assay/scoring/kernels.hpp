@@ -69,15 +69,18 @@ using distribution_kernel = std::uint32_t (*)(const double* y, const double* con
                                               double* const* outputs, bool derivatives,
                                               bool constant) noexcept;
 
-/// One forecast of the energy score: coordinate k of member j is members[k * padded + j]; padded = m rounded
-/// up to 8, the padding has weight 0.
+/// One forecast of the energy score: coordinate k of member j is members[k * stride + j]. Members go round:
+/// those from m to stride are the first ones again, so that member j and the one `shift` after it lie `shift`
+/// apart.
 struct energy_ensemble {
   const double* observation;
   const double* members;
-  const double* weights;
+  const double* weights;         // padded: 0 from m on
+  const double* weights_around;  // stride: going round like the members
   std::size_t d;
   std::size_t m;
-  std::size_t padded;
+  std::size_t padded;  // m rounded up to 8
+  std::size_t stride;  // at least padded + m / 2
   double beta;
 };
 
@@ -85,6 +88,48 @@ struct energy_ensemble {
 struct energy_sums {
   double to_observation;
   double between_members;
+};
+
+/// Rows of a table of quantiles; scratch holds columns registers.
+template <class T>
+struct quantile_rows {
+  const double* observations;
+  const T* quantiles;
+  std::size_t rows;
+  std::size_t columns;
+  double* scratch;
+};
+
+/// Rows of intervals: ends k stand in column k of two tables, or, where both are one table, in column k and
+/// the k-th from the end. The median of a row, or, where that is null, the middle column. scratch holds
+/// 2 columns registers.
+template <class T>
+struct interval_rows {
+  const double* observations;
+  const double* median;
+  const T* lower;
+  const T* upper;
+  std::size_t rows;
+  std::size_t columns;
+  double* scratch;
+};
+
+/// What the parts of a weighted interval score count; all divided by the number of intervals and the median's
+/// share.
+struct interval_weights {
+  std::size_t intervals;
+  const double* width;    // of u - l
+  const double* penalty;  // of the distance of an outcome beyond an end
+  double median;          // of |y - median|
+  double median_share;    // of the median in the number of intervals, 0: there is none
+  bool omit;              // leave out what is missing
+};
+
+struct interval_outputs {
+  double* score;
+  double* dispersion;
+  double* overprediction;
+  double* underprediction;
 };
 
 /// Some grid points of one variable of one forecast: member i lies at first_member + i stride, its gradient
@@ -99,6 +144,7 @@ struct field_rows {
   std::size_t stride;
   std::size_t points;
   double alpha;
+  double factor;  // of the gradient
 };
 
 /// Sums over points without a NaN; at the others the gradient is 0.
@@ -178,6 +224,18 @@ struct kernels {
   distribution_kernel crps_gtclogistic;
   std::uint32_t (*quantile_score)(const double* y, const double* q, const double* level, std::size_t n,
                                   double* score, double* grad) noexcept;
+  std::uint32_t (*crps_quantile_f64)(const quantile_rows<double>& rows, const double* below,
+                                     const double* above, double* score) noexcept;
+  std::uint32_t (*crps_quantile_f32)(const quantile_rows<float>& rows, const double* below,
+                                     const double* above, double* score) noexcept;
+  std::uint32_t (*intervals_f64)(const interval_rows<double>& rows, const interval_weights& weights,
+                                 const interval_outputs& out) noexcept;
+  std::uint32_t (*intervals_f32)(const interval_rows<float>& rows, const interval_weights& weights,
+                                 const interval_outputs& out) noexcept;
+  // Largest |x|, NaN when a number is not finite; members (m, d) to the layout of energy_ensemble.
+  double (*magnitude)(const double* x, std::size_t n) noexcept;
+  void (*turn_members)(const double* rows, std::size_t m, std::size_t d, std::size_t stride,
+                       double* columns) noexcept;
   energy_sums (*energy)(const energy_ensemble& ensemble) noexcept;
   void (*energy_grad)(const energy_ensemble& ensemble, double observation_factor, double spread_factor,
                       double* slopes, double* grad, double* observation_grad) noexcept;

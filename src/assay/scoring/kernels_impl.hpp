@@ -24,10 +24,12 @@
 #include "assay/scoring/lognormal.kernel.hpp"
 #include "assay/scoring/normal.kernel.hpp"
 #include "assay/scoring/quantile.kernel.hpp"
+#include "assay/scoring/quantile_rows.kernel.hpp"
 #include "assay/scoring/student_t.kernel.hpp"
 #include "assay/scoring/two_piece.kernel.hpp"
 #include "assay/scoring/uniform.kernel.hpp"
 #include "assay/scoring/variogram.kernel.hpp"
+#include "assay/scoring/vector_rows.kernel.hpp"
 
 namespace assay::inline v1::scoring {
 
@@ -89,6 +91,12 @@ constexpr kernels make_kernels() {
       .crps_clogistic = distribution_kernels<Arch>::template rows<crps_clogistic_formula>,
       .crps_gtclogistic = distribution_kernels<Arch>::template rows<crps_gtclogistic_formula>,
       .quantile_score = quantile_kernels<Arch>::quantile_score,
+      .crps_quantile_f64 = quantile_row_kernels<Arch>::template crps_quantile<double>,
+      .crps_quantile_f32 = quantile_row_kernels<Arch>::template crps_quantile<float>,
+      .intervals_f64 = quantile_row_kernels<Arch>::template intervals<double>,
+      .intervals_f32 = quantile_row_kernels<Arch>::template intervals<float>,
+      .magnitude = vector_row_kernels<Arch>::magnitude,
+      .turn_members = vector_row_kernels<Arch>::turn_members,
       .energy = energy_kernels<Arch>::energy,
       .energy_grad = energy_kernels<Arch>::energy_grad,
       .gaussian_kernel = energy_kernels<Arch>::gaussian_kernel,

@@ -19,7 +19,7 @@ struct crps_logistic_formula : logistic_family {
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool derivatives) noexcept {
     const V d = y - p.values[0], s = p.values[1], z = d / s, a = simd::abs(z);
     const V e = vmath::exp(-a);
-    const V rest = V(2.0) * vmath::log1p(e) - V(1.0);
+    const V rest = V(2.0) * vmath::log1p_of_unit(e) - V(1.0);
     const V score = simd::abs(d) + s * rest;
     if (!derivatives) return {score, score, score};
     const V slope = vmath::expm1(-a) / (V(1.0) + e);  // -t
@@ -33,7 +33,7 @@ struct log_score_logistic_formula : logistic_family {
   static ASSAY_INLINE simd::several<V, 3> of(V y, const simd::several<V, 2>& p, bool derivatives) noexcept {
     const V s = p.values[1], z = (y - p.values[0]) / s, a = simd::abs(z);
     const V e = vmath::exp(-a);
-    const V score = a + (V(2.0) * vmath::log1p(e) + vmath::log(s));
+    const V score = a + (V(2.0) * vmath::log1p_of_unit(e) + vmath::log(s));
     if (!derivatives) return {score, score, score};
     const V slope = vmath::expm1(-a) / (V(1.0) + e);
     return {score, simd::times_sign_of(z, slope) / s, (V(1.0) + a * slope) / s};

@@ -70,7 +70,8 @@ struct log_score_loglogistic_formula : loglogistic_family {
     const V s = p.values[1];
     const auto positive = y > V(0.0);
     const V log_y = vmath::log(simd::select(positive, y, V(1.0)));
-    const V z = (log_y - p.values[0]) / s, a = simd::abs(z), e = vmath::exp(-a), soft = vmath::log1p(e);
+    const V z = (log_y - p.values[0]) / s, a = simd::abs(z), e = vmath::exp(-a),
+            soft = vmath::log1p_of_unit(e);
     const V slope = simd::times_sign_of(z, -vmath::expm1(-a) / (V(1.0) + e));
     return {simd::select(positive, log_y + vmath::log(s) + (a + (soft + soft)), V(__builtin_huge_val())),
             simd::select(positive, -slope / s, V(0.0)),

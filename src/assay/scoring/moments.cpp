@@ -68,7 +68,7 @@ class vector_moments {
     const double count = static_cast<double>(m);
     deviations_.resize(d * m);
     for (std::size_t k = 0; k < d; ++k) {
-      const std::span<const double> x(row.members.data() + k * row.padded, m);
+      const std::span<const double> x(row.members.data() + k * row.stride, m);
       mean_[k] = detail::deviations_of(x).mean;
       for (std::size_t j = 0; j < m; ++j) deviations_[k * m + j] = x[j] - mean_[k];
     }

@@ -1,38 +1,23 @@
 #include "assay/scoring/quantile_forecast.hpp"
 
-#include <algorithm>
+#include <atomic>
 #include <cmath>
-#include <limits>
+#include <initializer_list>
 #include <string>
-#include <utility>
+#include <type_traits>
 #include <vector>
 
 #include "assay/core/check.hpp"
+#include "assay/core/internal/dense.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/scoring/internal/missing.hpp"
+#include "assay/scoring/internal/scratch.hpp"
+#include "assay/scoring/kernels.hpp"
 
 namespace assay::inline v1::scoring {
 namespace {
 
 constexpr std::size_t k_rows_per_chunk = 1 << 13;
-constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
-
-/// Rows of a matrix as doubles: the caller's own memory where it fits.
-class row_reader {
- public:
-  explicit row_reader(const array_view& values) : values_(values), buffer_(values.extent(1)) {}
-
-  [[nodiscard]] const double* row(std::size_t i) {
-    if (values_.type() == dtype::float64 && (values_.stride(1) == 1 || values_.extent(1) == 1))
-      return static_cast<const double*>(values_.data()) + static_cast<std::ptrdiff_t>(i) * values_.stride(0);
-    for (std::size_t j = 0; j < buffer_.size(); ++j) buffer_[j] = values_(i, j);
-    return buffer_.data();
-  }
-
- private:
-  const array_view& values_;
-  std::vector<double> buffer_;
-};
 
 std::string at(std::size_t i) { return "[" + std::to_string(i) + "] "; }
 
@@ -49,13 +34,20 @@ void check_levels(const checker& check, const vector_view& levels, std::size_t c
 }
 
 void check_quantiles(const checker& check, const vector_view& observations, const matrix_view& quantiles,
-                     const vector_view& levels, nan_policy policy) {
+                     const vector_view& levels) {
   check.not_empty(observations, "observations");
   check.not_empty(quantiles, "quantiles");
   check.same_rows(observations, "observations", quantiles, "quantiles");
   check_levels(check, levels, quantiles.extent(1));
-  detail::check_values(check, observations, "observations", policy);
-  detail::check_values(check, quantiles, "quantiles", policy);
+}
+
+// After a kernel met something odd. Nothing found: what was missing may be.
+struct named_values {
+  const char* name;
+  const array_view* values;
+};
+void check_contents(const checker& check, std::initializer_list<named_values> arguments, nan_policy policy) {
+  for (const auto& [name, values] : arguments) detail::check_values(check, *values, name, policy);
 }
 
 // Weights of the levels, sum 1.
@@ -71,49 +63,82 @@ std::vector<double> weights_of(const vector_view& levels, quantile_rule rule) {
   return weights;
 }
 
-/// A forecast's intervals, with what each counts.
-struct interval_weights {
-  double median;                // of |y - median|
-  std::vector<double> width;    // of u - l
-  std::vector<double> penalty;  // of the distance of an outcome beyond an end
+std::uint32_t run_crps(const quantile_rows<double>& rows, const double* below, const double* above,
+                       double* score) {
+  return active_kernels().crps_quantile_f64(rows, below, above, score);
+}
+std::uint32_t run_crps(const quantile_rows<float>& rows, const double* below, const double* above,
+                       double* score) {
+  return active_kernels().crps_quantile_f32(rows, below, above, score);
+}
+std::uint32_t run_intervals(const interval_rows<double>& rows, const interval_weights& weights,
+                            const interval_outputs& out) {
+  return active_kernels().intervals_f64(rows, weights, out);
+}
+std::uint32_t run_intervals(const interval_rows<float>& rows, const interval_weights& weights,
+                            const interval_outputs& out) {
+  return active_kernels().intervals_f32(rows, weights, out);
+}
+
+detail::scratch_memory scratch_of(std::size_t columns) { return detail::scratch_memory(columns * 64); }
+double* doubles(const detail::scratch_memory& memory) { return reinterpret_cast<double*>(memory.data()); }
+
+/// What intervals count, with the memory of their lists.
+struct interval_weighting {
+  std::vector<double> width, penalty;
+  double median = 0.0;
+  double median_share = 0.0;
+
+  [[nodiscard]] interval_weights view(nan_policy policy) const {
+    return {width.size(), width.data(), penalty.data(), median, median_share, policy == nan_policy::omit};
+  }
 };
 
-/// Parts of the score of one forecast.
-struct interval_parts {
-  double dispersion = 0.0;
-  double over = 0.0;
-  double under = 0.0;
-
-  void add_interval(double y, double lower, double upper, double width, double penalty) {
-    dispersion += width * (upper - lower);
-    over += penalty * std::max(lower - y, 0.0);
-    under += penalty * std::max(y - upper, 0.0);
-  }
-  void add_median(double y, double median, double weight) {
-    over += weight * std::max(median - y, 0.0);
-    under += weight * std::max(y - median, 0.0);
-  }
+/// Arguments of one call; median is absent where the middle column of the one table is meant.
+struct interval_call {
+  const checker& check;
+  const vector_view& observations;
+  vector_view median;
+  const matrix_view& lower;
+  const matrix_view& upper;
+  interval_weights weights;
 };
 
-/// Results of all forecasts; those with a number missing are NaN.
-class interval_results {
- public:
-  interval_results(const checker& check, const context& ctx, std::size_t n)
-      : result{ctx.result(check.function(), dtype::float64, n), array(dtype::float64, {n}),
-               array(dtype::float64, {n}), array(dtype::float64, {n})} {}
+template <class T>
+bool score_intervals(const interval_call& call, weighted_interval_score_result& result, const context& ctx) {
+  const bool one_table = &call.lower == &call.upper;
+  const internal::dense<double> y(call.observations), median(call.median);
+  const internal::dense<T> lower(call.lower), upper(one_table ? matrix_view() : call.upper);
+  const std::size_t columns = call.lower.extent(1);
+  const T* const upper_data = one_table ? lower.data() : upper.data();
+  std::atomic<bool> odd = false;
+  for_chunks(ctx, call.check.function(), call.observations.size(), k_rows_per_chunk, [&](chunk part) {
+    const detail::scratch_memory scratch = scratch_of(2 * columns);
+    const std::size_t i = part.first;
+    const interval_outputs out{result.wis.values<double>().data() + i,
+                               result.dispersion.values<double>().data() + i,
+                               result.overprediction.values<double>().data() + i,
+                               result.underprediction.values<double>().data() + i};
+    const interval_rows<T> rows{y.data() + i,
+                                call.median.present() ? median.data() + i : nullptr,
+                                lower.data() + i * columns,
+                                upper_data + i * columns,
+                                part.size(),
+                                columns,
+                                doubles(scratch)};
+    if (run_intervals(rows, call.weights, out) != k_status_ok) odd = true;
+  });
+  return odd;
+}
 
-  void set(std::size_t i, const interval_parts& parts, bool missing) {
-    result.dispersion.values<double>()[i] = missing ? k_nan : parts.dispersion;
-    result.overprediction.values<double>()[i] = missing ? k_nan : parts.over;
-    result.underprediction.values<double>()[i] = missing ? k_nan : parts.under;
-    result.wis.values<double>()[i] = missing ? k_nan : parts.dispersion + (parts.over + parts.under);
-  }
-
-  weighted_interval_score_result result;
-};
-
-bool any_nan(const double* values, std::size_t count) {
-  return std::any_of(values, values + count, [](double value) { return std::isnan(value); });
+/// Whether something odd was met: see check_contents.
+bool score_intervals(const interval_call& call, weighted_interval_score_result& result, const context& ctx) {
+  const std::size_t n = call.observations.size();
+  result = {ctx.result(call.check.function(), dtype::float64, n), array(dtype::float64, {n}),
+            array(dtype::float64, {n}), array(dtype::float64, {n})};
+  return internal::with_real_type(
+      internal::common_real_type(call.lower, call.upper),
+      [&]<class T>(std::type_identity<T>) { return score_intervals<T>(call, result, ctx); });
 }
 
 void check_intervals(const checker& check, const vector_view& observations, const vector_view& median,
@@ -135,16 +160,13 @@ void check_intervals(const checker& check, const vector_view& observations, cons
     check.length(options.interval_weights, "interval_weights", alpha.size(), "elements of alpha");
     check.weights(options.interval_weights, "interval_weights");
   }
-  detail::check_values(check, observations, "observations", options.nan_policy);
-  detail::check_values(check, median, "median", options.nan_policy);
-  detail::check_values(check, lower, "lower", options.nan_policy);
-  detail::check_values(check, upper, "upper", options.nan_policy);
 }
 
-interval_weights weights_of(const vector_view& alpha, const weighted_interval_score_options& options) {
-  const double median = options.count_median_twice ? 2.0 * options.median_weight : options.median_weight;
-  const double total = static_cast<double>(alpha.size()) + (options.count_median_twice ? 1.0 : 0.5);
-  interval_weights weights{median / total, {}, {}};
+interval_weighting weights_of(const vector_view& alpha, const weighted_interval_score_options& options) {
+  interval_weighting weights;
+  weights.median_share = options.count_median_twice ? 1.0 : 0.5;
+  const double total = static_cast<double>(alpha.size()) + weights.median_share;
+  weights.median = options.median_weight * (options.count_median_twice ? 2.0 : 1.0) / total;
   for (std::size_t k = 0; k < alpha.size(); ++k) {
     const double weight = options.interval_weights.present() ? options.interval_weights(k) : alpha(k) / 2.0;
     weights.width.push_back(weight / total);
@@ -159,7 +181,7 @@ array crps_quantile(vector_view observations, matrix_view quantiles, vector_view
                     const crps_quantile_options& options, const context& ctx) {
   const checker check("crps_quantile");
   ctx.require_backend(check.function());
-  check_quantiles(check, observations, quantiles, levels, options.nan_policy);
+  check_quantiles(check, observations, quantiles, levels);
   const std::size_t n = observations.size(), q = levels.size();
   const std::vector<double> weights = weights_of(levels, options.rule);
   std::vector<double> below(q), above(q);  // weight of a quantile below the outcome, and above
@@ -168,19 +190,20 @@ array crps_quantile(vector_view observations, matrix_view quantiles, vector_view
     above[j] = 2.0 * weights[j] * (1.0 - levels(j));
   }
   array score = ctx.result(check.function(), dtype::float64, n);
-  for_chunks(ctx, check.function(), n, k_rows_per_chunk, [&](chunk part) {
-    row_reader reader(quantiles);
-    for (std::size_t i = part.first; i < part.last; ++i) {
-      const double y = observations(i);
-      const double* row = reader.row(i);
-      double sum = 0.0;
-      for (std::size_t j = 0; j < q; ++j) {
-        const double gap = row[j] - y;
-        sum += gap < 0.0 ? -gap * below[j] : gap * above[j];
-      }
-      score.values<double>()[i] = sum;
-    }
+  std::atomic<bool> odd = false;
+  internal::with_real_type(quantiles.type(), [&]<class T>(std::type_identity<T>) {
+    const internal::dense<double> y(observations);
+    const internal::dense<T> table(quantiles);
+    for_chunks(ctx, check.function(), n, k_rows_per_chunk, [&](chunk part) {
+      const detail::scratch_memory scratch = scratch_of(q);
+      const std::size_t i = part.first;
+      const quantile_rows<T> rows{y.data() + i, table.data() + i * q, part.size(), q, doubles(scratch)};
+      if (run_crps(rows, below.data(), above.data(), score.values<double>().data() + i) != k_status_ok)
+        odd = true;
+    });
   });
+  if (odd)
+    check_contents(check, {{"observations", &observations}, {"quantiles", &quantiles}}, options.nan_policy);
   return score;
 }
 
@@ -192,22 +215,14 @@ weighted_interval_score_result weighted_interval_score(vector_view observations,
   const checker check("weighted_interval_score");
   ctx.require_backend(check.function());
   check_intervals(check, observations, median, lower, upper, alpha, options);
-  const std::size_t n = observations.size(), count = alpha.size();
-  const interval_weights weights = weights_of(alpha, options);
-  interval_results out(check, ctx, n);
-  for_chunks(ctx, check.function(), n, k_rows_per_chunk, [&](chunk part) {
-    row_reader lower_reader(lower), upper_reader(upper);
-    for (std::size_t i = part.first; i < part.last; ++i) {
-      const double y = observations(i), middle = median(i);
-      const double *low = lower_reader.row(i), *high = upper_reader.row(i);
-      interval_parts parts;
-      parts.add_median(y, middle, weights.median);
-      for (std::size_t k = 0; k < count; ++k)
-        parts.add_interval(y, low[k], high[k], weights.width[k], weights.penalty[k]);
-      out.set(i, parts, std::isnan(y) || std::isnan(middle) || any_nan(low, count) || any_nan(high, count));
-    }
-  });
-  return std::move(out.result);
+  const interval_weighting weights = weights_of(alpha, options);
+  weighted_interval_score_result result;
+  if (score_intervals({check, observations, median, lower, upper, weights.view(options.nan_policy)}, result,
+                      ctx))
+    check_contents(
+        check, {{"observations", &observations}, {"median", &median}, {"lower", &lower}, {"upper", &upper}},
+        options.nan_policy);
+  return result;
 }
 
 weighted_interval_score_result weighted_interval_score_quantiles(
@@ -215,28 +230,21 @@ weighted_interval_score_result weighted_interval_score_quantiles(
     const weighted_interval_score_quantiles_options& options, const context& ctx) {
   const checker check("weighted_interval_score_quantiles");
   ctx.require_backend(check.function());
-  check_quantiles(check, observations, quantiles, levels, options.nan_policy);
-  const std::size_t n = observations.size(), q = levels.size(), pairs = q / 2;
+  check_quantiles(check, observations, quantiles, levels);
+  const std::size_t q = levels.size(), pairs = q / 2;
   for (std::size_t j = 0; j < (q + 1) / 2; ++j)
     if (!(std::abs(levels(j) + levels(q - 1 - j) - 1.0) <= 1e-9))
       check.fail_value(error_code::out_of_range, "levels",
                        at(j) + "is " + text_of(levels(j)) + ", must have its counterpart 1 - level at [" +
                            std::to_string(q - 1 - j) + "], which is " + text_of(levels(q - 1 - j)));
   const double share = 2.0 / static_cast<double>(q);
-  interval_results out(check, ctx, n);
-  for_chunks(ctx, check.function(), n, k_rows_per_chunk, [&](chunk part) {
-    row_reader reader(quantiles);
-    for (std::size_t i = part.first; i < part.last; ++i) {
-      const double y = observations(i);
-      const double* row = reader.row(i);
-      interval_parts parts;
-      if (q % 2 == 1) parts.add_median(y, row[pairs], 0.5 * share);
-      for (std::size_t k = 0; k < pairs; ++k)
-        parts.add_interval(y, row[k], row[q - 1 - k], levels(k) * share, share);
-      out.set(i, parts, std::isnan(y) || any_nan(row, q));
-    }
-  });
-  return std::move(out.result);
+  interval_weighting weights{{}, std::vector<double>(pairs, share), 0.5 * share, q % 2 == 1 ? 0.5 : 0.0};
+  for (std::size_t k = 0; k < pairs; ++k) weights.width.push_back(levels(k) * share);
+  weighted_interval_score_result result;
+  if (score_intervals({check, observations, {}, quantiles, quantiles, weights.view(options.nan_policy)},
+                      result, ctx))
+    check_contents(check, {{"observations", &observations}, {"quantiles", &quantiles}}, options.nan_policy);
+  return result;
 }
 
 }  // namespace assay::inline v1::scoring

@@ -53,7 +53,9 @@ struct weighted_interval_score_options {
   vector_view interval_weights = {};
   /// Doubles the weight of the median and divides by K + 1 in place of K + 1/2.
   bool count_median_twice = false;
-  /// What to do with NaN in forecasts and observations: omit and propagate both give NaN for that row.
+  /// What to do with NaN in forecasts and observations: omit leaves out intervals of which an end is missing,
+  /// and a missing median, and divides by what is left; propagate gives NaN for that row. Without outcome, or
+  /// with nothing left, the score is NaN.
   scoring::nan_policy nan_policy = scoring::nan_policy::raise;
 };
 
@@ -101,7 +103,9 @@ weighted_interval_score_result weighted_interval_score(vector_view observations,
 
 /// Choices of the weighted interval score of quantiles.
 struct weighted_interval_score_quantiles_options {
-  /// What to do with NaN in observations and quantiles: omit and propagate both give NaN for that row.
+  /// What to do with NaN in observations and quantiles: omit leaves out intervals of which an end is missing,
+  /// and a missing median, and divides by what is left; propagate gives NaN for that row. Without outcome, or
+  /// with nothing left, the score is NaN.
   scoring::nan_policy nan_policy = scoring::nan_policy::raise;
 };
 

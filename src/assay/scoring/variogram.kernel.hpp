@@ -49,11 +49,11 @@ struct variogram_kernels {
     variogram_sums sums{0.0, 0.0, 0.0, 0.0};
     const double* pair_weight = pair_weights;
     for (std::size_t k = 0; k < e.d; ++k) {
-      const double* first = e.members + k * e.padded;
+      const double* first = e.members + k * e.stride;
       for (std::size_t l = k + 1; l < e.d; ++l) {
         const double w = *pair_weight++;
         if (w == 0.0) continue;
-        const double* second = e.members + l * e.padded;
+        const double* second = e.members + l * e.stride;
         const V outcome = power_of(simd::abs(V(e.observation[k]) - V(e.observation[l])));
         const auto parts = simd::sums<Arch, 3>(e.padded, [&](auto at) {
           const V value = power_of(simd::abs(at.load(first) - at.load(second)));

@@ -64,43 +64,49 @@ void check_contents(const vector_request& request) {
   for (std::size_t i = 0; i < request.rows(); ++i) check_row_of_weights(request, i);
 }
 
-bool vector_row::prepare(std::size_t i) {
-  if (is_plain())
+bool vector_row::prepare(std::size_t i, const double* row) {
+  const auto magnitude_of = [&](const double* rows, std::size_t count) {
+    const double outcome = active_kernels().magnitude(observation.data(), observation.size());
+    const double largest = active_kernels().magnitude(rows, count * request_.d());
+    return std::isnan(outcome) ? outcome : std::isnan(largest) ? largest : std::max(outcome, largest);
+  };
+  magnitude_ = magnitude_of(row, request_.m());
+  if (!request_.weights.present() && !std::isnan(magnitude_)) {
     take_all();
-  else if (!take_present(i))
-    return false;
-  transpose();
+    lay_out(row);
+    return true;
+  }
+  if (!take_present(i, row)) return false;
+  magnitude_ = magnitude_of(present_.data(), m);
+  lay_out(present_.data());
   return true;
 }
 
-bool vector_row::is_plain() const {
-  if (request_.weights.present()) return false;
-  double probe = 0.0;  // NaN as soon as something is not finite
-  for (const double x : row_) probe += x - x;
-  for (const double y : observation) probe += y - y;
-  return probe == 0.0;
-}
-
 void vector_row::take_all() {
+  if (all_of_weight_1_) return;
   places.resize(request_.m());
   std::iota(places.begin(), places.end(), std::size_t{0});
   weights.assign(request_.m(), 1.0);
+  set_weights();
+  all_of_weight_1_ = true;
 }
 
-bool vector_row::take_present(std::size_t i) {
+bool vector_row::take_present(std::size_t i, const double* row) {
+  all_of_weight_1_ = false;
   const auto infinite = [](double value) { return std::isinf(value); };
   const auto missing_value = [](double value) { return std::isnan(value); };
   const bool raise = request_.policy == nan_policy::raise;
   bool missing = std::ranges::any_of(observation, missing_value);
-  bool odd =
-      std::ranges::any_of(observation, infinite) || std::ranges::any_of(row_, infinite) || (missing && raise);
+  bool odd = std::ranges::any_of(observation, infinite) || (missing && raise);
   places.clear();
   weights.clear();
+  present_.clear();
   std::size_t positive = 0;
   for (std::size_t j = 0; j < request_.m(); ++j) {
     const double w = request_.weight(i, j);
     odd |= w < 0.0 || std::isinf(w);
-    const auto member = std::span(row_).subspan(j * request_.d(), request_.d());
+    const std::span<const double> member(row + j * request_.d(), request_.d());
+    odd |= std::ranges::any_of(member, infinite);
     if (std::isnan(w) || std::ranges::any_of(member, missing_value)) {
       odd |= raise;
       missing |= request_.policy == nan_policy::propagate;
@@ -108,37 +114,39 @@ bool vector_row::take_present(std::size_t i) {
     }
     places.push_back(j);
     weights.push_back(w);
+    present_.insert(present_.end(), member.begin(), member.end());
     positive += w > 0.0 ? 1 : 0;
   }
   const bool enough = positive >= request_.needed_members && !places.empty();
   if (odd || (!missing && !enough)) check_contents(request_);
-  return !missing && enough;
+  if (missing || !enough) return false;
+  set_weights();
+  return true;
 }
 
-void vector_row::transpose() {
-  const std::size_t d = request_.d();
+void vector_row::set_weights() {
   m = places.size();
   padded = (m + 7) / 8 * 8;
-  members.resize(d * padded);
-  for (std::size_t j = 0; j < padded; ++j) {
-    const double* member = row_.data() + places[std::min(j, m - 1)] * d;
-    for (std::size_t k = 0; k < d; ++k) members[k * padded + j] = member[k];
-  }
+  stride = (padded + m / 2 + 7) / 8 * 8;
   const double largest = *std::ranges::max_element(weights);
   equal = std::ranges::all_of(weights, [&](double w) { return w == largest; });
   const int exponent = equal ? 0 : std::ilogb(largest);
   for (double& w : weights) w = equal ? 1.0 : std::ldexp(w, -exponent);  // exact: keeps products in range
   unit = equal ? largest : std::ldexp(1.0, exponent);
+  weights_around.resize(stride);
+  for (std::size_t j = 0; j < stride; ++j) weights_around[j] = weights[j % m];
   weights.resize(padded, 0.0);
+}
+
+void vector_row::lay_out(const double* rows) {
+  members.resize(request_.d() * stride);
+  active_kernels().turn_members(rows, m, request_.d(), stride, members.data());
   scale = 0;
 }
 
 void vector_row::rescale() {
-  double largest = 0.0;
-  for (const double x : members) largest = std::max(largest, std::fabs(x));
-  for (const double y : observation) largest = std::max(largest, std::fabs(y));
-  if (largest == 0.0 || (largest > 0x1p-400 && largest < 0x1p400)) return;
-  scale = std::ilogb(largest);
+  if (magnitude_ == 0.0 || (magnitude_ > 0x1p-400 && magnitude_ < 0x1p400)) return;
+  scale = std::ilogb(magnitude_);
   for (double& x : members) x = std::ldexp(x, -scale);
   for (double& y : observation) y = std::ldexp(y, -scale);
 }

@@ -96,7 +96,7 @@ mean_distances energy_distances(vector_row& row, double beta, double center) {
     return vmath::exp(0.5 * beta * vmath::log(square));
   };
   double to_center = 0.0;
-  for (std::size_t j = 0; j < e.m; ++j) to_center += e.weights[j] * distance(e.members + j, e.padded);
+  for (std::size_t j = 0; j < e.m; ++j) to_center += e.weights[j] * distance(e.members + j, e.stride);
   return {factor * (sums.to_observation / total), factor * (sums.between_members / (total * total)),
           factor * (to_center / total), factor * distance(e.observation, 1)};
 }

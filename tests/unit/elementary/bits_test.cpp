@@ -33,7 +33,7 @@ const hashed_case k_cases[] = {
     {"log", elementary::log, 0.0, 1000000.0, 0xd682312df34f2ae7U, 0x6ccd5c4e22ca0960U},
     {"log1p", elementary::log1p, -1.0, 1000000.0, 0xd90b339923b33833U, 0x1b4d5bf34c69c4f1U},
     {"logistic", elementary::logistic, -750.0, 40.0, 0x81538eb6badb8ee5U, 0xb1d14262c97253b8U},
-    {"softplus", elementary::softplus, -750.0, 750.0, 0x7d2703b2c8a4cd7bU, 0x47d0b3b980a58a93U},
+    {"softplus", elementary::softplus, -750.0, 750.0, 0x5435054139b4fe20U, 0x47d0b3b980a58a93U},
     {"erf", elementary::erf, -7.0, 7.0, 0x45fefc2b5e2283deU, 0x689cfa08bebd43a7U},
     {"erfc", elementary::erfc, -7.0, 28.0, 0xa3fc7a68137b2aa7U, 0x604ad5e34da81b28U},
     {"erfcx", elementary::erfcx, -27.0, 1000.0, 0x977092032f589a0fU, 0x1594f2fd1f774788U},

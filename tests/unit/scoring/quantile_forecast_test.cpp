@@ -174,7 +174,7 @@ TEST(quantile_forecasts, missing_values_give_missing_scores_when_allowed) {
   const auto wis =
       weighted_interval_score_quantiles({1, 1, nan}, view, levels, {.nan_policy = nan_policy::propagate});
   const auto pairs = weighted_interval_score({1, 1}, {0, nan}, rows{{0, 0}, 2, 1}, rows{{1, 1}, 2, 1}, {0.5},
-                                             {.nan_policy = nan_policy::omit});
+                                             {.nan_policy = nan_policy::propagate});
   EXPECT_TRUE(std::isfinite(crps[0]) && std::isfinite(wis.wis[0]) && std::isfinite(pairs.wis[0]));
   for (const std::size_t i : {1U, 2U}) {
     EXPECT_TRUE(std::isnan(crps[i]));
@@ -182,6 +182,75 @@ TEST(quantile_forecasts, missing_values_give_missing_scores_when_allowed) {
       EXPECT_TRUE(std::isnan((*part)[i]));
   }
   EXPECT_TRUE(std::isnan(pairs.wis[1]) && std::isnan(pairs.dispersion[1]));
+}
+
+// What the median and the intervals of row i that have both ends score, divided by their number.
+double score_of_present(const quantile_data& data, std::size_t i, const std::vector<double>& levels) {
+  const double* row = data.quantiles.data() + i * data.q;
+  const double y = data.y[i];
+  double sum = 0.0, count = 0.0;
+  if (const double median = row[data.q / 2]; !std::isnan(median)) {
+    sum += 0.5 * std::fabs(y - median);
+    count += 0.5;
+  }
+  for (std::size_t k = 0; k < data.q / 2; ++k) {
+    const double low = row[k], high = row[data.q - 1 - k];
+    if (std::isnan(low) || std::isnan(high)) continue;
+    sum += levels[k] * (high - low) + std::fmax(low - y, 0.0) + std::fmax(y - high, 0.0);
+    count += 1.0;
+  }
+  return sum / count;
+}
+
+TEST(weighted_interval_score, leaves_out_what_is_missing) {
+  quantile_data data(36, 101, 7);
+  const quantile_data whole = data;
+  testing::generator random(37);
+  for (double& quantile : data.quantiles)
+    if (random.uniform() < 0.2) quantile = nan;
+  data.y[9] = nan;
+  for (std::size_t j = 0; j < data.q; ++j) data.quantiles[20 * data.q + j] = nan;  // nothing left
+  const auto scored =
+      weighted_interval_score_quantiles(data.y, data.view(), k_levels, {.nan_policy = nan_policy::omit});
+  for (std::size_t i = 0; i < data.y.size(); ++i) {
+    const double expected = score_of_present(data, i, k_levels);
+    if (i == 9 || std::isnan(expected)) {
+      EXPECT_TRUE(std::isnan(scored.wis[i]) && std::isnan(scored.dispersion[i])) << i;
+      continue;
+    }
+    EXPECT_NEAR(scored.wis[i], expected, 1e-14 * expected) << i;
+    EXPECT_NEAR(scored.dispersion[i] + scored.overprediction[i] + scored.underprediction[i], expected,
+                1e-14 * expected);
+  }
+  EXPECT_TRUE(std::isnan(score_of_present(data, 20, k_levels)));
+  // The same through tables of ends.
+  std::vector<double> median, lower, upper;
+  for (std::size_t i = 0; i < data.y.size(); ++i) {
+    const double* row = data.quantiles.data() + i * data.q;
+    median.push_back(row[3]);
+    lower.insert(lower.end(), {row[0], row[1], row[2]});
+    upper.insert(upper.end(), {row[6], row[5], row[4]});
+  }
+  const rows low{lower, data.y.size(), 3}, high{upper, data.y.size(), 3};
+  const std::vector<double> alpha{0.05, 0.2, 0.5};
+  const auto ends =
+      weighted_interval_score(data.y, median, low, high, alpha, {.nan_policy = nan_policy::omit});
+  for (std::size_t i = 0; i < data.y.size(); ++i) {
+    if (std::isnan(scored.wis[i])) continue;
+    EXPECT_NEAR(ends.wis[i], scored.wis[i], 1e-14 * scored.wis[i]) << i;
+  }
+  // Where nothing is missing the policy changes no bit.
+  EXPECT_BITS(
+      weighted_interval_score_quantiles(whole.y, whole.view(), k_levels).wis,
+      weighted_interval_score_quantiles(whole.y, whole.view(), k_levels, {.nan_policy = nan_policy::omit})
+          .wis);
+  // An infinite end is no missing one.
+  data.quantiles[0] = infinity;
+  expect_error(
+      [&] {
+        weighted_interval_score_quantiles(data.y, data.view(), k_levels, {.nan_policy = nan_policy::omit});
+      },
+      error_kind::value, error_code::non_finite, "quantiles", "Infinity");
 }
 
 TEST(crps_quantile, errors_name_argument_and_value) {

@@ -11,22 +11,24 @@ template <class T>
 struct beta_shape {
   gamma_shape<T> first;
   gamma_shape<T> second;
-  gamma_shape<T> both;  // of a + b
+  T sum;                   // n = a + b
+  gamma_power<T> at_mean;  // power_over_gamma of n at n
 };
 
 template <class T>
 ASSAY_APART beta_shape<T> beta_shape_of(T a, T b) noexcept {
-  return {gamma_shape_of(a), gamma_shape_of(b), gamma_shape_of(a + b)};
+  const T n = a + b;
+  return {gamma_shape_of(a), gamma_shape_of(b), n, power_over_gamma(gamma_shape_of(n), n)};
 }
 
 /// G(a + b + 1)/(G(a + 1) G(b + 1)) x^a y^b with y = 1 - x, both > 0: for whole numbers the probability of a
 /// successes in a + b trials.
 template <class T>
 ASSAY_LONG gamma_power<T> binomial_power(const beta_shape<T>& shape, T x, T y) noexcept {
-  const T n = shape.both.shape;
-  const gamma_power<T> first = power_over_gamma(shape.first, n * x),
-                       second = power_over_gamma(shape.second, n * y), both = power_over_gamma(shape.both, n);
-  return {(first.exponent + second.exponent) - both.exponent, first.factor * second.factor / both.factor};
+  const gamma_power<T> first = power_over_gamma(shape.first, shape.sum * x),
+                       second = power_over_gamma(shape.second, shape.sum * y);
+  return {(first.exponent + second.exponent) - shape.at_mean.exponent,
+          first.factor * second.factor / shape.at_mean.factor};
 }
 
 /// Keeps what each lane of an iteration comes to rest at, however long the others take; value and slope each

@@ -128,4 +128,15 @@ ASSAY_INLINE V log1p(V x) noexcept {
   return simd::select(x != x, x, result);
 }
 
+/// log(1 + x) for 0 <= x <= 1, as of e^-|z|, at little more than half the price: 1 + x is 2^0 (1 + x) or 2^1
+/// (1
+/// + (x - 1)/2), and neither fraction needs a correction.
+template <class V>
+ASSAY_INLINE V log1p_of_unit(V x) noexcept {
+  using T = simd::scalar_of<V>;
+  const auto low = x < V(T(0x1.a827999fcef32p-2));  // sqrt(2) - 1
+  const V fraction = simd::select(low, x, V(T(0.5)) * (x - V(1)));
+  return log_of_reduced(simd::select(low, V(0), V(1)), fraction, V(0));
+}
+
 }  // namespace assay::inline v1::vmath::generic

@@ -16,7 +16,7 @@ ASSAY_INLINE V logistic(V x) noexcept {
 
 template <class V>
 ASSAY_INLINE V softplus(V x) noexcept {
-  return simd::max(x, V(0)) + log1p(exp(-simd::abs(x)));
+  return simd::max(x, V(0)) + log1p_of_unit(exp(-simd::abs(x)));
 }
 
 }  // namespace assay::inline v1::vmath::generic

@@ -49,28 +49,31 @@ struct spread_terms {
   double factor;  ///< the spread term is this times the sum over pairs
 };
 
-/// One forecast: coordinate k of member j is members[k * padded + j], padded is m rounded up to 8 and filled
-/// with copies of the last member that have weight 0.
+/// One forecast in the layout of energy_ensemble.
 struct vector_row {
   std::size_t m = 0;
   std::size_t padded = 0;
+  std::size_t stride = 0;
   bool equal = true;                ///< all weights are the same, held as 1
   double unit = 1.0;                ///< weights as given are this times those held
   int scale = 0;                    ///< coordinates were multiplied by 2^-scale
   std::vector<std::size_t> places;  ///< columns of the present members
   std::vector<double> observation;
   std::vector<double> members;
-  std::vector<double> weights;
+  std::vector<double> weights;         // padded of them, 0 from m on
+  std::vector<double> weights_around;  // stride of them
 
   explicit vector_row(const vector_request& request) : request_(request) {}
 
   /// Reads row i, its observation and members given as doubles or floats; false when its result is missing.
   /// Anything not allowed throws.
-  template <class T>
-  bool read(std::size_t i, const double* row_observation, const T* row_members) {
+  bool read(std::size_t i, const double* row_observation, const double* row_members) {
     observation.assign(row_observation, row_observation + request_.d());
+    return prepare(i, row_members);
+  }
+  bool read(std::size_t i, const double* row_observation, const float* row_members) {
     row_.assign(row_members, row_members + request_.m() * request_.d());
-    return prepare(i);
+    return read(i, row_observation, row_.data());
   }
 
   /// Brings coordinates that are very large or very small to order 1, so that squares stay in range.
@@ -79,18 +82,29 @@ struct vector_row {
   [[nodiscard]] double power_of_scale(double exponent) const;
   [[nodiscard]] spread_terms terms(const spread_estimator& estimator) const;
   [[nodiscard]] energy_ensemble ensemble(double beta) const {
-    return {observation.data(), members.data(), weights.data(), request_.d(), m, padded, beta};
+    return {observation.data(),
+            members.data(),
+            weights.data(),
+            weights_around.data(),
+            request_.d(),
+            m,
+            padded,
+            stride,
+            beta};
   }
 
  private:
-  bool prepare(std::size_t i);
-  [[nodiscard]] bool is_plain() const;
+  bool prepare(std::size_t i, const double* row);
   void take_all();
-  bool take_present(std::size_t i);
-  void transpose();
+  bool take_present(std::size_t i, const double* row);
+  void set_weights();
+  void lay_out(const double* rows);
 
   const vector_request& request_;
-  std::vector<double> row_;  // (m, d) as it came
+  std::vector<double> row_;       // (m, d), converted
+  std::vector<double> present_;   // the present members of it
+  double magnitude_ = 0.0;        // of all coordinates, members and observation
+  bool all_of_weight_1_ = false;  // places and weights are those of take_all
 };
 
 /// Calls fn(state, number of the row, whether it has a result) for every row; state is made by
