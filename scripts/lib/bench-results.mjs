@@ -9,11 +9,13 @@ const rounded = (value) => (value == null ? null : Number(value.toPrecision(3)))
 /** Fastest repetition of every native benchmark. */
 function nativeCases({ benchmarks, context }) {
   const bandwidth = Number(context.copy_bandwidth_bytes_per_second);
+  const peak = Number(context.peak_operations_per_second);
   const fastest = new Map();
   for (const run of benchmarks.filter(({ run_type: type }) => type === 'iteration')) {
     const ns = run.items_per_second ? 1e9 / run.items_per_second : run.cpu_time;
     const share = run.bytes_per_second ? run.bytes_per_second / bandwidth : null;
-    if (!(fastest.get(run.run_name)?.ns <= ns)) fastest.set(run.run_name, { ns, share });
+    const operations = run.operations_per_second ? run.operations_per_second / peak : null;
+    if (!(fastest.get(run.run_name)?.ns <= ns)) fastest.set(run.run_name, { ns, share, operations });
   }
   return fastest;
 }
@@ -36,6 +38,7 @@ export function joinResults(native, js) {
     machine: {
       ...jsFile.machine,
       instruction_set: nativeFile.context.isa,
+      native_gigaoperations_per_second: rounded(Number(nativeFile.context.peak_operations_per_second) / 1e9),
       native_copy_gb_per_second: rounded(Number(nativeFile.context.copy_bandwidth_bytes_per_second) / 1e9),
       wasm_copy_gb_per_second: rounded(jsFile.copy_bandwidth_bytes_per_second / 1e9),
     },
@@ -44,12 +47,13 @@ export function joinResults(native, js) {
     date: nativeFile.context.date.slice(0, 10),
     unit: 'ns for each element, member, logit, tournament or call: the fastest of several runs on one thread',
     cases: names.map((name) => {
-      const { ns, share } = nativeByName.get(name) ?? {};
+      const { ns, share, operations } = nativeByName.get(name) ?? {};
       const page = jsByName.get(name);
       return {
         name,
         native: rounded(ns),
         native_share_of_bandwidth: rounded(share),
+        ...(operations && { native_share_of_operations: rounded(operations) }),
         wasm: rounded(page?.ns),
         wasm_share_of_bandwidth: rounded(page?.share_of_bandwidth),
         plain_javascript: rounded(page?.ns_plain_javascript),
