@@ -117,6 +117,22 @@ test('verification: a file of one\u2019s own is scored, a bad one is explained, 
     assert.equal(await page.locator('[role=alert]').count(), 0);
   }));
 
+test('verification: a long report can be cancelled in the middle, and the next one follows', () =>
+  on('verify.html', async (page) => {
+    const rows = Array.from(
+      { length: 60_000 },
+      (_, i) => `${i % 7},${i % 5},${(i * 3) % 8},${i % 3},a${i % 2}`,
+    );
+    const long = `observation,member_1,member_2,member_3,place\n${rows.join('\n')}`;
+    await page.setInputFiles('input[type=file]', csv('long.csv', long));
+    await page.waitForFunction(() => /long\.csv/.test(document.querySelector('.drop').innerText));
+    await page.waitForSelector('progress');
+    await page.getByRole('button', { name: 'cancel', exact: true }).click();
+    await page.waitForSelector('progress', { state: 'detached' });
+    await changes(page, '.readout dd', () => page.locator('.choice label', { hasText: 'standard' }).click());
+    assert.equal(await page.locator('[role=alert]').count(), 0);
+  }));
+
 test('verification: skill and rank histogram follow the choices', () =>
   on('verify.html', async (page) => {
     await changes(page, '.readout > div:nth-child(2) dd', () =>

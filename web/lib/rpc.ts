@@ -122,10 +122,23 @@ interface Pending {
 export class Remote<H extends Handlers> {
   private readonly pending = new Map<number, Pending>();
   private last = 0;
+  private worker: Worker;
 
-  constructor(private readonly worker: Worker) {
+  constructor(private readonly start: () => Worker) {
+    this.worker = this.started();
+  }
+
+  /** Puts a new worker in the place of one that may be in the middle of a long step; what it held is gone. */
+  restart(): void {
+    this.dispose();
+    this.worker = this.started();
+  }
+
+  private started(): Worker {
+    const worker = this.start();
     worker.onmessage = (event: MessageEvent<Reply>) => this.receive(event.data);
     worker.onerror = (event) => this.fail(new Error(event.message || 'the worker could not start'));
+    return worker;
   }
 
   /** Runs one job; rejects with an AbortError when `signal` fires. */

@@ -7,7 +7,7 @@ import { Remote, type Handlers } from './rpc.js';
 export function useRemote<H extends Handlers>(start: () => Worker): () => Remote<H> {
   let remote: Remote<H> | undefined;
   onBeforeUnmount(() => remote?.dispose());
-  return () => (remote ??= new Remote<H>(start()));
+  return () => (remote ??= new Remote<H>(start));
 }
 
 /** Whether the visitor asked for less motion. */
