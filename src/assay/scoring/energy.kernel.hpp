@@ -11,6 +11,7 @@
 
 #include "assay/core/simd/lanes.hpp"
 #include "assay/core/vmath/packs.hpp"
+#include "assay/scoring/any_power.kernel.hpp"
 #include "assay/scoring/kernels.hpp"
 
 namespace assay::inline v1::scoring {
@@ -92,12 +93,10 @@ struct energy_kernels {
     sums.to_observation = simd::sum_long<Arch>(e.padded, [&](auto at) {
       return at.load(e.weights) * distance(squared_distance(e, e.observation, 1, at.first()));
     });
-    const std::size_t shifts = (e.m - 1) / 2;  // that meet each of their pairs once
     lanes total;
     std::size_t shift = 1;
-    for (; shift + tile <= shifts + 1; shift += tile) total.add(pairs<tile>(e, shift, distance), 1.0);
-    for (; shift <= shifts; ++shift) total.add(pairs<1>(e, shift, distance), 1.0);
-    if (e.m % 2 == 0) total.add(pairs<1>(e, e.m / 2, distance), 0.5);
+    for (; 2 * (shift + tile - 1) < e.m; shift += tile) total.add(pairs<tile>(e, shift, distance), 1.0);
+    for (; 2 * shift <= e.m; ++shift) total.add(pairs<1>(e, shift, distance), 2 * shift == e.m ? 0.5 : 1.0);
     sums.between_members = total.sum();
     return sums;
   }
@@ -119,9 +118,7 @@ struct energy_kernels {
 
   // |a|^beta from |a|^2
   static ASSAY_INLINE V power(V square, double beta) noexcept {
-    if (beta == 1.0) return simd::sqrt(square);
-    const V positive = simd::select(square > V(0.0), square, V(1.0));
-    return simd::select(square > V(0.0), vmath::exp(V(0.5 * beta) * vmath::log(positive)), square);
+    return beta == 1.0 ? simd::sqrt(square) : any_power(square, 0.5 * beta);
   }
 
   static ASSAY_INLINE double scalar_power(double square, double beta) noexcept {
@@ -133,8 +130,8 @@ struct energy_kernels {
   // beta |a|^(beta - 2), 0 for a = 0
   static ASSAY_INLINE V slope(V square, double beta) noexcept {
     const V positive = simd::select(square > V(0.0), square, V(1.0));
-    const V value = beta == 1.0 ? V(1.0) / simd::sqrt(positive)
-                                : V(beta) * vmath::exp(V(0.5 * beta - 1.0) * vmath::log(positive));
+    const V value =
+        beta == 1.0 ? V(1.0) / simd::sqrt(positive) : V(beta) * any_power(positive, 0.5 * beta - 1.0);
     return simd::select(square > V(0.0), value, V(0.0));
   }
 

@@ -91,10 +91,9 @@ struct energy_sums {
 };
 
 /// Rows of a table of quantiles; scratch holds columns registers.
-template <class T>
 struct quantile_rows {
   const double* observations;
-  const T* quantiles;
+  const double* quantiles;
   std::size_t rows;
   std::size_t columns;
   double* scratch;
@@ -103,12 +102,11 @@ struct quantile_rows {
 /// Rows of intervals: ends k stand in column k of two tables, or, where both are one table, in column k and
 /// the k-th from the end. The median of a row, or, where that is null, the middle column. scratch holds
 /// 2 columns registers.
-template <class T>
 struct interval_rows {
   const double* observations;
   const double* median;
-  const T* lower;
-  const T* upper;
+  const double* lower;
+  const double* upper;
   std::size_t rows;
   std::size_t columns;
   double* scratch;
@@ -224,14 +222,10 @@ struct kernels {
   distribution_kernel crps_gtclogistic;
   std::uint32_t (*quantile_score)(const double* y, const double* q, const double* level, std::size_t n,
                                   double* score, double* grad) noexcept;
-  std::uint32_t (*crps_quantile_f64)(const quantile_rows<double>& rows, const double* below,
-                                     const double* above, double* score) noexcept;
-  std::uint32_t (*crps_quantile_f32)(const quantile_rows<float>& rows, const double* below,
-                                     const double* above, double* score) noexcept;
-  std::uint32_t (*intervals_f64)(const interval_rows<double>& rows, const interval_weights& weights,
-                                 const interval_outputs& out) noexcept;
-  std::uint32_t (*intervals_f32)(const interval_rows<float>& rows, const interval_weights& weights,
-                                 const interval_outputs& out) noexcept;
+  std::uint32_t (*crps_quantile)(const quantile_rows& rows, const double* below, const double* above,
+                                 double* score) noexcept;
+  std::uint32_t (*intervals)(const interval_rows& rows, const interval_weights& weights,
+                             const interval_outputs& out) noexcept;
   // Largest |x|, NaN when a number is not finite; members (m, d) to the layout of energy_ensemble.
   double (*magnitude)(const double* x, std::size_t n) noexcept;
   void (*turn_members)(const double* rows, std::size_t m, std::size_t d, std::size_t stride,

@@ -1,15 +1,15 @@
 #include "assay/scoring/quantile_forecast.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <initializer_list>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "assay/core/check.hpp"
-#include "assay/core/internal/dense.hpp"
 #include "assay/core/parallel.hpp"
+#include "assay/scoring/internal/block_column.hpp"
 #include "assay/scoring/internal/missing.hpp"
 #include "assay/scoring/internal/scratch.hpp"
 #include "assay/scoring/kernels.hpp"
@@ -63,21 +63,33 @@ std::vector<double> weights_of(const vector_view& levels, quantile_rule rule) {
   return weights;
 }
 
-std::uint32_t run_crps(const quantile_rows<double>& rows, const double* below, const double* above,
-                       double* score) {
-  return active_kernels().crps_quantile_f64(rows, below, above, score);
-}
-std::uint32_t run_crps(const quantile_rows<float>& rows, const double* below, const double* above,
-                       double* score) {
-  return active_kernels().crps_quantile_f32(rows, below, above, score);
-}
-std::uint32_t run_intervals(const interval_rows<double>& rows, const interval_weights& weights,
-                            const interval_outputs& out) {
-  return active_kernels().intervals_f64(rows, weights, out);
-}
-std::uint32_t run_intervals(const interval_rows<float>& rows, const interval_weights& weights,
-                            const interval_outputs& out) {
-  return active_kernels().intervals_f32(rows, weights, out);
+/// Rows of a table as doubles, block by block: the caller's own memory where it fits.
+class table_rows {
+ public:
+  explicit table_rows(const matrix_view& values) : values_(values) {}
+
+  [[nodiscard]] std::size_t columns() const { return values_.extent(1); }
+  /// Rows first .. first + count - 1; valid until the next call.
+  [[nodiscard]] const double* rows(std::size_t first, std::size_t count) {
+    if (values_.type() == dtype::float64 && values_.dense())
+      return static_cast<const double*>(values_.data()) + first * columns();
+    buffer_.resize(count * columns());
+    std::size_t flat = 0;
+    for (std::size_t i = first; i < first + count; ++i)
+      for (std::size_t j = 0; j < columns(); ++j) buffer_[flat++] = values_(i, j);
+    return buffer_.data();
+  }
+
+ private:
+  const matrix_view& values_;
+  std::vector<double> buffer_;
+};
+
+/// Calls fn(first, count) for blocks of the rows of a chunk.
+template <class Fn>
+void for_blocks(chunk part, Fn&& fn) {
+  for (std::size_t first = part.first; first < part.last; first += detail::k_block_rows)
+    fn(first, std::min(detail::k_block_rows, part.last - first));
 }
 
 detail::scratch_memory scratch_of(std::size_t columns) { return detail::scratch_memory(columns * 64); }
@@ -104,41 +116,34 @@ struct interval_call {
   interval_weights weights;
 };
 
-template <class T>
-bool score_intervals(const interval_call& call, weighted_interval_score_result& result, const context& ctx) {
-  const bool one_table = &call.lower == &call.upper;
-  const internal::dense<double> y(call.observations), median(call.median);
-  const internal::dense<T> lower(call.lower), upper(one_table ? matrix_view() : call.upper);
-  const std::size_t columns = call.lower.extent(1);
-  const T* const upper_data = one_table ? lower.data() : upper.data();
-  std::atomic<bool> odd = false;
-  for_chunks(ctx, call.check.function(), call.observations.size(), k_rows_per_chunk, [&](chunk part) {
-    const detail::scratch_memory scratch = scratch_of(2 * columns);
-    const std::size_t i = part.first;
-    const interval_outputs out{result.wis.values<double>().data() + i,
-                               result.dispersion.values<double>().data() + i,
-                               result.overprediction.values<double>().data() + i,
-                               result.underprediction.values<double>().data() + i};
-    const interval_rows<T> rows{y.data() + i,
-                                call.median.present() ? median.data() + i : nullptr,
-                                lower.data() + i * columns,
-                                upper_data + i * columns,
-                                part.size(),
-                                columns,
-                                doubles(scratch)};
-    if (run_intervals(rows, call.weights, out) != k_status_ok) odd = true;
-  });
-  return odd;
-}
-
 /// Whether something odd was met: see check_contents.
 bool score_intervals(const interval_call& call, weighted_interval_score_result& result, const context& ctx) {
-  const std::size_t n = call.observations.size();
+  const std::size_t n = call.observations.size(), columns = call.lower.extent(1);
+  const bool one_table = &call.lower == &call.upper;
   result = {ctx.result(call.check.function(), dtype::float64, n), array(dtype::float64, {n}),
             array(dtype::float64, {n}), array(dtype::float64, {n})};
-  return internal::with_real_type(
-      internal::common_real_type(call.lower, call.upper),
-      [&]<class T>(std::type_identity<T>) { return score_intervals<T>(call, result, ctx); });
+  std::atomic<bool> odd = false;
+  for_chunks(ctx, call.check.function(), n, k_rows_per_chunk, [&](chunk part) {
+    const detail::scratch_memory scratch = scratch_of(2 * columns);
+    detail::block_column y(call.observations), median(call.median);
+    table_rows lower(call.lower), upper(call.upper);
+    for_blocks(part, [&](std::size_t first, std::size_t count) {
+      const double* const low = lower.rows(first, count);
+      const interval_rows rows{y.rows(first, count),
+                               call.median.present() ? median.rows(first, count) : nullptr,
+                               low,
+                               one_table ? low : upper.rows(first, count),
+                               count,
+                               columns,
+                               doubles(scratch)};
+      const interval_outputs out{result.wis.values<double>().data() + first,
+                                 result.dispersion.values<double>().data() + first,
+                                 result.overprediction.values<double>().data() + first,
+                                 result.underprediction.values<double>().data() + first};
+      if (active_kernels().intervals(rows, call.weights, out) != k_status_ok) odd = true;
+    });
+  });
+  return odd;
 }
 
 void check_intervals(const checker& check, const vector_view& observations, const vector_view& median,
@@ -191,15 +196,14 @@ array crps_quantile(vector_view observations, matrix_view quantiles, vector_view
   }
   array score = ctx.result(check.function(), dtype::float64, n);
   std::atomic<bool> odd = false;
-  internal::with_real_type(quantiles.type(), [&]<class T>(std::type_identity<T>) {
-    const internal::dense<double> y(observations);
-    const internal::dense<T> table(quantiles);
-    for_chunks(ctx, check.function(), n, k_rows_per_chunk, [&](chunk part) {
-      const detail::scratch_memory scratch = scratch_of(q);
-      const std::size_t i = part.first;
-      const quantile_rows<T> rows{y.data() + i, table.data() + i * q, part.size(), q, doubles(scratch)};
-      if (run_crps(rows, below.data(), above.data(), score.values<double>().data() + i) != k_status_ok)
-        odd = true;
+  for_chunks(ctx, check.function(), n, k_rows_per_chunk, [&](chunk part) {
+    const detail::scratch_memory scratch = scratch_of(q);
+    detail::block_column y(observations);
+    table_rows table(quantiles);
+    for_blocks(part, [&](std::size_t first, std::size_t count) {
+      const quantile_rows rows{y.rows(first, count), table.rows(first, count), count, q, doubles(scratch)};
+      double* const out = score.values<double>().data() + first;
+      if (active_kernels().crps_quantile(rows, below.data(), above.data(), out) != k_status_ok) odd = true;
     });
   });
   if (odd)

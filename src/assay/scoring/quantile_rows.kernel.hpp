@@ -17,8 +17,7 @@ struct quantile_row_kernels {
   static constexpr std::size_t width = V::width;
 
   /// sum_j of (y - q_j) below_j where q_j < y, else (q_j - y) above_j.
-  template <class T>
-  static std::uint32_t crps_quantile(const quantile_rows<T>& rows, const double* below, const double* above,
+  static std::uint32_t crps_quantile(const quantile_rows& rows, const double* below, const double* above,
                                      double* score) noexcept {
     std::uint32_t status = k_status_ok;
     for (std::size_t i = 0; i < rows.rows; i += width) {
@@ -35,8 +34,7 @@ struct quantile_row_kernels {
     return status;
   }
 
-  template <class T>
-  static std::uint32_t intervals(const interval_rows<T>& rows, const interval_weights& weights,
+  static std::uint32_t intervals(const interval_rows& rows, const interval_weights& weights,
                                  const interval_outputs& out) noexcept {
     return weights.omit ? scored<true>(rows, weights, out) : scored<false>(rows, weights, out);
   }
@@ -49,8 +47,8 @@ struct quantile_row_kernels {
 
   // Omit: pairs of which an end is missing, and a missing median, are left out, and what is left counts as
   // much as all would.
-  template <bool Omit, class T>
-  static ASSAY_INLINE std::uint32_t scored(const interval_rows<T>& rows, const interval_weights& weights,
+  template <bool Omit>
+  static ASSAY_INLINE std::uint32_t scored(const interval_rows& rows, const interval_weights& weights,
                                            const interval_outputs& out) noexcept {
     std::uint32_t status = k_status_ok;
     const bool one_table = rows.upper == rows.lower;
@@ -112,10 +110,10 @@ struct quantile_row_kernels {
   }
 
   // Rows i .. i + W - 1 of a table as columns of one register; the last row stands in for those beyond it.
-  template <class T>
-  static ASSAY_INLINE void store_columns(const T* table, std::size_t i, std::size_t rows, std::size_t columns,
-                                         double* to) noexcept {
-    const row_source<double, Arch, T> source(table + i * columns, rows - i, columns, table + rows * columns);
+  static ASSAY_LONG void store_columns(const double* table, std::size_t i, std::size_t rows,
+                                       std::size_t columns, double* to) noexcept {
+    const row_source<double, Arch, double> source(table + i * columns, rows - i, columns,
+                                                  table + rows * columns);
     V q[width];
     if (columns < width) {
       for (std::size_t j = 0; j < columns; ++j) {

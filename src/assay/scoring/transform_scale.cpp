@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string>
-#include <type_traits>
 
 #include "assay/core/check.hpp"
 #include "assay/core/internal/dense.hpp"
@@ -44,13 +43,15 @@ array transform_scale(array_view values, const transform_scale_options& options,
   check_domain(check, values, options);
   const dtype type = values.type() == dtype::float32 ? dtype::float32 : dtype::float64;
   array result = ctx.result(check.function(), type, values.rank(), values.extents());
-  internal::with_real_type(type, [&]<class T>(std::type_identity<T>) {
-    const internal::dense<T> x(values);
-    T* out = result.values<T>().data();
-    for_chunks(ctx, check.function(), values.size(), k_values_per_chunk, [&](chunk part) {
-      for (std::size_t i = part.first; i < part.last; ++i)
-        out[i] = static_cast<T>(moved(static_cast<double>(x[i]), options));
-    });
+  const internal::dense<double> x(values);
+  for_chunks(ctx, check.function(), values.size(), k_values_per_chunk, [&](chunk part) {
+    for (std::size_t i = part.first; i < part.last; ++i) {
+      const double value = moved(x[i], options);
+      if (type == dtype::float32)
+        result.values<float>()[i] = static_cast<float>(value);
+      else
+        result.values<double>()[i] = value;
+    }
   });
   return result;
 }

@@ -1,12 +1,14 @@
 // Sums of the variogram score for one forecast, laid out as for the energy score: lanes run over members.
 // With v_i = |x_ik - x_il|^p, v of the outcome and weights w_i of sum W, a pair of coordinates needs sum w
-// (v_i - v) and sum w (v_i - v)^2, in 8 virtual lanes that meet in a fixed tree.
+// (v_i - v) and sum w (v_i - v)^2, in 8 virtual lanes that meet in a fixed tree. The mean square of the v_i
+// is their variance and the square of their mean, no term negative.
 #pragma once
 
 #include <cstddef>
 
 #include "assay/core/simd/lanes.hpp"
 #include "assay/core/vmath/packs.hpp"
+#include "assay/scoring/any_power.kernel.hpp"
 #include "assay/scoring/kernels.hpp"
 
 namespace assay::inline v1::scoring {
@@ -37,10 +39,7 @@ struct variogram_kernels {
   };
   struct power {
     double p;
-    ASSAY_INLINE V operator()(V a) const noexcept {
-      const V positive = simd::select(a > V(0.0), a, V(1.0));
-      return simd::select(a > V(0.0), vmath::exp(V(p) * vmath::log(positive)), a);
-    }
+    ASSAY_INLINE V operator()(V a) const noexcept { return any_power(a, p); }
   };
 
   template <class Power>
@@ -55,17 +54,18 @@ struct variogram_kernels {
         if (w == 0.0) continue;
         const double* second = e.members + l * e.stride;
         const V outcome = power_of(simd::abs(V(e.observation[k]) - V(e.observation[l])));
-        const auto parts = simd::sums<Arch, 3>(e.padded, [&](auto at) {
+        const auto parts = simd::sums<Arch, 2>(e.padded, [&](auto at) {
           const V value = power_of(simd::abs(at.load(first) - at.load(second)));
-          const V weight = at.load(e.weights), deviation = value - outcome, weighted = weight * deviation;
-          return simd::several<V, 3>{weighted, weighted * deviation, weight * value * value};
+          const V deviation = value - outcome, weighted = at.load(e.weights) * deviation;
+          return simd::several<V, 2>{weighted, weighted * deviation};
         });
         double v[width];
         outcome.store(v);
         const double mean = parts[0] / total, gap = mean * mean, square_mean = parts[1] / total;
+        const double spread = square_mean > gap ? square_mean - gap : 0.0, members_mean = v[0] + mean;
         sums.gap += w * gap;
-        sums.spread += w * (square_mean > gap ? square_mean - gap : 0.0);
-        sums.members += w * (parts[2] / total);
+        sums.spread += w * spread;
+        sums.members += w * (spread + members_mean * members_mean);
         sums.observation += w * (v[0] * v[0]);
       }
     }
