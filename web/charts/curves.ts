@@ -95,7 +95,7 @@ export function curves(data: CurveData, size: ChartSize): Chart {
     width: size.width,
     height,
     marginLeft: 52,
-    marginRight: showLabels ? Math.min(size.width * 0.3, 12 + longest * 7) : 16,
+    marginRight: showLabels ? Math.min(size.width * 0.34, 12 + longest * 7) : 16,
     marginBottom: 42,
     marginTop: 30,
     style: plotStyle(),
