@@ -21,12 +21,7 @@ struct field_crps_kernels {
   static field_sums field_crps(const field_rows<T>& rows) noexcept {
     field_sums total{0.0, 0.0};
     for (std::size_t first = 0; first < rows.points; first += block) {
-      field_rows<T> part = rows;
-      part.observation += first;
-      part.first_member += first;
-      part.grid_weights += first;
-      part.grad += first;
-      part.points = rows.points - first < block ? rows.points - first : block;
+      const field_rows<T> part = rows.part(first, block);
       store_ranks(part);
       const field_sums sums = slopes_of(part);
       total = {total.crps + sums.crps, total.weight + sums.weight};

@@ -80,13 +80,7 @@ template <class T>
 field_part score_field(const field_rows<T>& field) {
   exact_sum crps, weight;
   for (std::size_t first = 0; first < field.points; first += k_points_per_block) {
-    field_rows<T> rows = field;
-    rows.observation += first;
-    rows.first_member += first;
-    rows.grid_weights += first;
-    rows.grad += first;
-    rows.points = std::min(k_points_per_block, field.points - first);
-    const field_sums sums = field_crps(rows);
+    const field_sums sums = field_crps(field.part(first, k_points_per_block));
     crps.add(sums.crps);
     weight.add(sums.weight);
   }

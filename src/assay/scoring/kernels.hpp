@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "assay/core/dispatch.hpp"
+#include "assay/core/simd/inline.hpp"
 
 namespace assay::inline v1::scoring {
 
@@ -143,6 +144,17 @@ struct field_rows {
   std::size_t points;
   double alpha;
   double factor;  // of the gradient
+
+  /// Grid points from `first` on, at most `most`.
+  [[nodiscard]] ASSAY_INLINE field_rows part(std::size_t first, std::size_t most) const noexcept {
+    field_rows result = *this;
+    result.observation += first;
+    result.first_member += first;
+    result.grid_weights += first;
+    result.grad += first;
+    result.points = points - first < most ? points - first : most;
+    return result;
+  }
 };
 
 /// Sums over points without a NaN; at the others the gradient is 0.

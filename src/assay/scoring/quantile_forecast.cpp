@@ -41,11 +41,12 @@ void check_quantiles(const checker& check, const vector_view& observations, cons
   check_levels(check, levels, quantiles.extent(1));
 }
 
-// After a kernel met something odd. Nothing found: what was missing may be.
 struct named_values {
   const char* name;
   const array_view* values;
 };
+
+// After a kernel met something odd. Nothing found: what was missing may be.
 void check_contents(const checker& check, std::initializer_list<named_values> arguments, nan_policy policy) {
   for (const auto& [name, values] : arguments) detail::check_values(check, *values, name, policy);
 }
