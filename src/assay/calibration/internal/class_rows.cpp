@@ -1,0 +1,47 @@
+#include "assay/calibration/internal/class_rows.hpp"
+
+#include <cmath>
+#include <string>
+
+namespace assay::inline v1::calibration::internal {
+
+void check_shapes(const checker& check, const class_rows& rows) {
+  check.not_empty(rows.labels, "labels");
+  check.not_empty(rows.probabilities, "probabilities");
+  check.same_rows(rows.labels, "labels", rows.probabilities, "probabilities");
+  if (!rows.weights.present()) return;
+  check.not_empty(rows.weights, "weights");
+  check.same_rows(rows.labels, "labels", rows.weights, "weights");
+}
+
+void check_values(const checker& check, const class_rows& rows) {
+  check_probability_rows(check, rows.probabilities, "probabilities");
+  check.class_labels(rows.labels, "labels", rows.classes());
+  if (rows.weights.present()) check.weights(rows.weights, "weights");
+}
+
+void check_probability_rows(const checker& check, const array_view& probabilities, const char* name) {
+  check.probabilities(probabilities, name);
+  for (std::size_t i = 0; i < probabilities.extent(0); ++i) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < probabilities.extent(1); ++j) sum += probabilities(i, j);
+    if (std::fabs(sum - 1.0) <= k_row_sum_tolerance) continue;
+    check.fail_value(error_code::row_sum, name,
+                     "row " + std::to_string(i) + " sums to " + text_of(sum) + ", must sum to 1 within 1e-4");
+  }
+}
+
+vector_view column_of(const matrix_view& matrix, std::size_t k) {
+  const auto offset =
+      static_cast<std::ptrdiff_t>(k) * matrix.stride(1) * static_cast<std::ptrdiff_t>(size_of(matrix.type()));
+  return vector_view(array_view(static_cast<const std::byte*>(matrix.data()) + offset, matrix.type(), 1,
+                                {matrix.extent(0)}, {matrix.stride(0)}));
+}
+
+one_against_rest::one_against_rest(const class_rows& rows, std::size_t k)
+    : labels_(rows.size()), probabilities_(column_of(rows.probabilities, k)), weights_(rows.weights) {
+  for (std::size_t i = 0; i < labels_.size(); ++i)
+    labels_[i] = rows.labels(i) == static_cast<double>(k) ? 1 : 0;
+}
+
+}  // namespace assay::inline v1::calibration::internal
