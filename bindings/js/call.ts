@@ -3,7 +3,7 @@ import { cellBytes, frameBytes, type Style } from './cell.js';
 import { decode, readText, type Target } from './decode.js';
 import { AssayError, type ErrorKind } from './errors.js';
 import { beginArena, buffer, endArena, hasViews, HeapArray, refresh, take, u32 } from './memory.js';
-import { instance } from './module.js';
+import { instance, isWatched } from './module.js';
 import { isOwnView, stage, textAt, type Staging } from './stage.js';
 import type { NumericArray } from './types.js';
 
@@ -65,6 +65,7 @@ export function setHandle(value: object, handle: number): void {
 
 const flagFloat32 = 1;
 const flagJson = 2;
+const flagWatched = 4;
 
 // 32-bit words of a frame
 const frameCells = 0;
@@ -176,7 +177,7 @@ function run(
   const at = frame >>> 2;
   u32[at + frameCells] = frame + frameBytes;
   u32[at + frameCount] = spec.parameters.length;
-  u32[at + frameFlags] = flags;
+  u32[at + frameFlags] = isWatched() ? flags | flagWatched : flags;
   u32[at + frameSelf] = self;
   if (staging.unknown !== undefined) writeText(at + frameUnknown, staging.unknown, spec.js);
   const result = spec.run?.(frame) ?? 0;

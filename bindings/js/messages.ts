@@ -26,7 +26,7 @@ export type Task =
 
 export type ToWorker =
   | { readonly kind: 'init'; readonly module: WebAssembly.Module }
-  | { readonly kind: 'task'; readonly id: number; readonly task: Task };
+  | { readonly kind: 'task'; readonly id: number; readonly task: Task; readonly watched: boolean };
 
 /** An error as plain data. */
 export interface SentError {
@@ -40,5 +40,6 @@ export interface SentError {
 
 export type FromWorker =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly error: SentError };

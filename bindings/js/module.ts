@@ -20,6 +20,18 @@ export interface Instance {
   readonly module: WebAssembly.Module;
 }
 
+/** Told how far a call has come while it runs. */
+export type ProgressListener = (done: number, total: number) => void;
+
+let progressListener: ProgressListener | undefined;
+
+/** Makes calls tell of their progress, or no longer. Only code that runs beside a call can make use of it: a worker. */
+export function watchProgress(listener: ProgressListener | undefined): void {
+  progressListener = listener;
+}
+
+export const isWatched = (): boolean => progressListener !== undefined;
+
 let loading: Promise<void> | undefined;
 let loaded: Instance | undefined;
 
@@ -58,6 +70,7 @@ async function instantiate(module: WebAssembly.Module): Promise<Instance> {
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => (fail = reject));
   const made = createAssay({
+    tellProgress: (done, total) => progressListener?.(done, total),
     instantiateWasm(imports, done) {
       WebAssembly.instantiate(module, imports)
         .then((instance) => {

@@ -13,7 +13,7 @@ import type { Shard } from './shard_types.js';
 import { Group, Workers } from './workers.js';
 
 export interface Progress {
-  /** Rows, simulations or calls that are done. */
+  /** Rows, simulations, steps or calls that are done. */
   readonly done: number;
   readonly total: number;
 }
@@ -163,8 +163,19 @@ class Job {
     return cut ? this.performPieces(cut, this.shard) : this.whole();
   }
 
+  /** One worker does it all. The end is told with the result. */
   private whole(): Promise<unknown> {
-    return this.workers.run(() => ({ task: wholeTask(this.call), own: [] }), this.group, true);
+    const { onProgress } = this.options;
+    const tell = (done: number, total: number): void => {
+      this.total = total;
+      if (done < total) onProgress?.({ done, total });
+    };
+    return this.workers.run(
+      () => ({ task: wholeTask(this.call), own: [] }),
+      this.group,
+      true,
+      onProgress && tell,
+    );
   }
 
   /** Rows are joined, accumulators merged, in order. A failure is put to the whole call, whose words name the right row. */

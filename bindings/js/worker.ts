@@ -2,7 +2,7 @@
 import { classes, functions } from '../tables/registry.js';
 import { invoke, type ClassSpec, type FunctionSpec } from './call.js';
 import type { FromWorker, Task, ToWorker } from './messages.js';
-import { init } from './module.js';
+import { init, watchProgress } from './module.js';
 import { importNode } from './node.js';
 import { releaseObject } from './handle.js';
 import { buffersOf, sendError } from './transfer.js';
@@ -45,11 +45,15 @@ async function receive(message: ToWorker, port: Port): Promise<void> {
     port.postMessage({ kind: 'ready' }, []);
     return;
   }
+  const { id, task, watched } = message;
   try {
-    const value = perform(message.task);
-    port.postMessage({ kind: 'done', id: message.id, value }, buffersOf(value));
+    if (watched) watchProgress((done, total) => port.postMessage({ kind: 'progress', id, done, total }, []));
+    const value = perform(task);
+    port.postMessage({ kind: 'done', id, value }, buffersOf(value));
   } catch (error) {
-    port.postMessage({ kind: 'failed', id: message.id, error: sendError(error) }, []);
+    port.postMessage({ kind: 'failed', id, error: sendError(error) }, []);
+  } finally {
+    watchProgress(undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 // A fixed number of threads and the queue of tasks before them. A thread that dies is replaced.
 import type { FromWorker, Task } from './messages.js';
+import type { ProgressListener } from './module.js';
 import { startThread, type Thread } from './threads.js';
 import { receiveError } from './transfer.js';
 
@@ -19,6 +20,8 @@ interface Waiting {
   /** Whether the thread is given up when the task is cancelled while it runs. */
   readonly whole: boolean;
   readonly group: Group;
+  /** Told how far the task has come while it runs. */
+  readonly onProgress: ProgressListener | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -60,11 +63,11 @@ export class Workers {
   }
 
   /** Runs a task on the next free thread; it is made when its turn has come. */
-  run(make: () => Posting, group: Group, whole: boolean): Promise<unknown> {
+  run(make: () => Posting, group: Group, whole: boolean, onProgress?: ProgressListener): Promise<unknown> {
     if (this.ended) return Promise.reject(new Error('assay: the pool was terminated'));
     if (group.isCancelled) return Promise.reject(cancelled());
     return new Promise((resolve, reject) => {
-      this.queue.push({ make, whole, group, resolve, reject });
+      this.queue.push({ make, whole, group, onProgress, resolve, reject });
       this.dispatch();
     });
   }
@@ -156,7 +159,7 @@ export class Workers {
       try {
         const { task, own } = waiting.make();
         seat.thread.setBusy(true);
-        seat.thread.post({ kind: 'task', id, task }, own);
+        seat.thread.post({ kind: 'task', id, task, watched: waiting.onProgress !== undefined }, own);
       } catch (error) {
         seat.current = null;
         seat.thread.setBusy(false);
@@ -168,6 +171,10 @@ export class Workers {
   private finish(seat: Seat, message: Exclude<FromWorker, { kind: 'ready' }>): void {
     if (seat.current?.id !== message.id) return;
     const { waiting } = seat.current;
+    if (message.kind === 'progress') {
+      waiting.onProgress?.(message.done, message.total);
+      return;
+    }
     seat.current = null;
     seat.thread?.setBusy(false);
     if (message.kind === 'done') waiting.resolve(message.value);

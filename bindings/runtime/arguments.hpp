@@ -70,7 +70,9 @@ class arguments {
     return *found;
   }
 
+  /// The running conditions of the call: threads, memory for the result.
   [[nodiscard]] const context& conditions() const { return context_; }
+  [[nodiscard]] context& conditions() { return context_; }
   [[nodiscard]] object_table& objects() { return objects_; }
 
  private:

@@ -51,6 +51,7 @@ struct cell {
 enum frame_flags : std::uint32_t {
   k_float32 = 1,      // hand real arrays on as float32
   k_json_values = 2,  // "NaN", "Infinity", "-Infinity" are numbers, base64 text is bytes
+  k_watched = 4,      // tell of progress
 };
 
 /// Arguments of one call, in the order of the function's table.

@@ -1,6 +1,7 @@
 #include "bridge.hpp"
 
 #include <emscripten/bind.h>
+#include <emscripten/em_js.h>
 
 #include <array>
 #include <cstdlib>
@@ -12,6 +13,9 @@
 
 #include "assay/core/error.hpp"
 #include "runtime/unknown.hpp"
+
+// Tells the page (bindings/js/module.ts) how far a long call has come.
+EM_JS(void, assay_tell_progress, (double done, double total), { Module["tellProgress"](done, total); });
 
 namespace assay::bindings {
 namespace {
@@ -86,6 +90,11 @@ std::uintptr_t enter(const function_entry& entry, std::uintptr_t address) noexce
   out.clear();
   try {
     arguments in(entry.blamed, entry.arguments, call, objects(), 1);
+    if ((call.flags & k_watched) != 0) {
+      in.conditions().on_progress = [](const progress& now) {
+        assay_tell_progress(static_cast<double>(now.done), static_cast<double>(now.total));
+      };
+    }
     entry.invoke(in, out);
     return reinterpret_cast<std::uintptr_t>(out.first());
   } catch (const error& failure) {

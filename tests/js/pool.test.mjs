@@ -153,6 +153,19 @@ test('progress grows, comes at most every 50 ms, and ends once with everything d
   assert.ok(partial.every((run, i) => run < simulations && (i === 0 || run > partial[i - 1])));
 });
 
+test('a call that one worker does as a whole tells of its progress, too', async () => {
+  const seen = [];
+  const rows = Array.from({ length: 20_000 }, (_, i) => (i + 0.5) / 20_000);
+  const outcomes = rows.map((p) => (p > 0.3 ? 1 : 0));
+  const result = await pool.run('calibrationBootstrap', [outcomes, rows, { metric: 'brier', nBoot: 3000 }], {
+    onProgress: ({ done, total }) => seen.push({ done, total }),
+  });
+  assert.ok(result.lower < result.estimate && result.estimate < result.upper);
+  assert.ok(seen.length > 2, `told ${seen.length} times`);
+  assert.ok(seen.every(({ done, total }, i) => total === 3000 && (i === 0 || done > seen[i - 1].done)));
+  assert.equal(seen.at(-1).done, 3000);
+});
+
 test('a cancelled job ends at once with AbortError, and the pool works on', async () => {
   for (const [name, args] of [
     ['competitiveSwissSimulate', [scores, rounds, { simulations: 50_000_000 }]], // in blocks
