@@ -73,8 +73,8 @@ sample_cells::sample_cells(const binary_rows& rows, const std::vector<tie_group>
                            const bin_edges& edges)
     : bins_(edges.bins()) {
   const bool by_rows = rows.size() <= k_most_rows;
-  const double most =
-      by_rows ? 0.0 : std::ceil(static_cast<double>(rows.size()) / static_cast<double>(k_most_cells));
+  const std::size_t joined_rows = std::max(k_least_rows, (rows.size() + k_most_cells - 1) / k_most_cells);
+  const double most = by_rows ? 0.0 : static_cast<double>(joined_rows);
   cells_.reserve(std::min(groups.size(), 2 * k_most_cells + bins_));
   double count = 0.0;
   std::size_t joined = 0;

@@ -35,13 +35,14 @@ using cell_weights = std::vector<double>;
 
 /// Up to k_most_rows rows are drawn one by one, with replacement, by the stream that calibration_bootstrap
 /// uses; cells are then the distinct probabilities, and metrics of replicates are those of the drawn rows.
-/// More rows are joined into about k_most_cells cells of neighbours, and each class of a cell gets a Poisson
-/// number of rows, or from 16 rows on a number with the same mean and variance that is all but normal: the
-/// bootstrap by Poisson weights of Hanley & MacGibbon 2006.
+/// More rows are joined into cells of k_least_rows neighbours or more, of which there are about k_most_cells
+/// at most, and each class of a cell gets a Poisson number of rows, or from 16 rows on a number with the same
+/// mean and variance that is all but normal: the bootstrap by Poisson weights of Hanley & MacGibbon 2006.
 class sample_cells {
  public:
   static constexpr std::size_t k_most_rows = std::size_t{1} << 15;
   static constexpr std::size_t k_most_cells = std::size_t{1} << 13;
+  static constexpr std::size_t k_least_rows = 32;
 
   /// `groups` are the rows of `rows` by distinct probability; rows of weight 0 may be among them or not.
   sample_cells(const binary_rows& rows, const std::vector<tie_group>& groups, const bin_edges& edges);
