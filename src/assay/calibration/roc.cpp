@@ -14,12 +14,6 @@ namespace {
 using internal::roc;
 using internal::roc_point;
 
-internal::sorted_rows sorted(const context& ctx, const checker& check, const internal::binary_rows& rows) {
-  ctx.require_backend(check.function());
-  internal::check_shapes(check, rows);
-  return {check, rows, internal::zero_weights::drop};
-}
-
 // Area under the part of the curve with a false positive rate up to `most`, standardised (McClish 1989).
 double partial_area(const roc& curve, double most) {
   compensated_sum area;
@@ -101,7 +95,7 @@ double roc_auc(integer_view labels, vector_view probabilities, const roc_auc_opt
   const checker check("roc_auc");
   const double most = options.max_fpr.value_or(1.0);
   check.range(most > 0.0 && most <= 1.0, "max_fpr", most, "must lie in (0, 1]");
-  const auto rows = sorted(ctx, check, {labels, probabilities, options.weights});
+  const auto rows = internal::ranked(ctx, check, {labels, probabilities, options.weights});
   if (most < 1.0) {
     const roc curve = internal::roc_of(rows);
     internal::check_classes(check, curve.positives, curve.negatives);
@@ -114,13 +108,16 @@ double roc_auc(integer_view labels, vector_view probabilities, const roc_auc_opt
 
 double eer(integer_view labels, vector_view probabilities, const eer_options& options, const context& ctx) {
   const checker check("eer");
-  return equal_error(check, sorted(ctx, check, {labels, probabilities, options.weights}), options.method).eer;
+  return equal_error(check, internal::ranked(ctx, check, {labels, probabilities, options.weights}),
+                     options.method)
+      .eer;
 }
 
 eer_point_result eer_point(integer_view labels, vector_view probabilities, const eer_options& options,
                            const context& ctx) {
   const checker check("eer_point");
-  return equal_error(check, sorted(ctx, check, {labels, probabilities, options.weights}), options.method);
+  return equal_error(check, internal::ranked(ctx, check, {labels, probabilities, options.weights}),
+                     options.method);
 }
 
 }  // namespace assay::inline v1::calibration

@@ -8,13 +8,13 @@ namespace {
 constexpr std::array<std::string_view, 5> k_kind_names = {"shape", "value", "state", "unavailable",
                                                           "cancelled"};
 
-constexpr std::array<std::string_view, 27> k_code_names = {
+constexpr std::array<std::string_view, 28> k_code_names = {
     "empty_input",   "length_mismatch",   "wrong_rank",       "wrong_type",   "missing_argument",
     "unknown_name",  "unknown_option",    "unknown_function", "out_of_range", "non_finite",
     "bad_label",     "bad_weight",        "zero_weight",      "single_class", "bad_parameter",
     "row_sum",       "too_few_members",   "degenerate",       "unsupported",  "budget_exceeded",
     "corrupt_bytes", "malformed_request", "not_initialised",  "load_failed",  "disposed",
-    "not_built",     "cancelled"};
+    "not_built",     "cancelled",         "no_minimiser"};
 
 std::string compose(std::string_view function, std::string_view argument, std::string_view message) {
   std::string text(function);

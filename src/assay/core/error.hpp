@@ -44,7 +44,8 @@ enum class error_code {
   load_failed,        ///< the WebAssembly file could not be loaded
   disposed,           ///< an object is used after it was disposed of
   not_built,          ///< a backend is not part of this build
-  cancelled           ///< the caller asked to stop
+  cancelled,          ///< the caller asked to stop
+  no_minimiser        ///< a fit has no minimum: its coefficients grow without bound, as for separable data
 };
 
 /// The word of a code, for example "length_mismatch".

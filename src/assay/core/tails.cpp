@@ -20,6 +20,7 @@ constexpr double k_inverse_sqrt_2 = 0x1.6a09e667f3bcdp-1;
 double chi_square_tail(double x, std::uint64_t df) {
   const double a = 0.5 * static_cast<double>(df), h = 0.5 * x;
   if (h <= 0.0) return 1.0;
+  if (std::isinf(h)) return 0.0;
   if (h <= a && df > 1)
     return 1.0 - g::lower_gamma(a, h, g::power_over_gamma(g::gamma_shape_of(a), h).value());
   double sum = df % 2 == 1 ? vmath::erfc(std::sqrt(h)) : 0.0;

@@ -1,6 +1,7 @@
 #include "assay/core/internal/tails.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "support/compare.hpp"
 
@@ -36,6 +37,8 @@ TEST(tails, agree_with_references) {
 TEST(tails, limits) {
   EXPECT_BITS(chi_square_tail(0.0, 3), 1.0);
   EXPECT_BITS(chi_square_tail(1e6, 3), 0.0);
+  for (const std::uint64_t df : {1U, 2U, 7U})
+    EXPECT_BITS(chi_square_tail(std::numeric_limits<double>::infinity(), df), 0.0);
   EXPECT_BITS(normal_two_sided(0.0), 1.0);
   EXPECT_BITS(student_t_two_sided(0.0, 5.0), 1.0);
   EXPECT_BITS(student_t_two_sided(1e200, 5.0), 0.0);

@@ -1,5 +1,6 @@
 #include "assay/calibration/internal/ranking.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include "assay/core/compensated_sum.hpp"
@@ -17,26 +18,37 @@ double number(const Sum& sum) {
   }
 }
 
+double scale_of(const sorted_rows& rows) {
+  if (!rows.weighted()) return 1.0;
+  double total = 0.0;
+  rows.for_groups([&](const tie_group& group) { total += group.weight; });
+  return weight_scale(total);
+}
+
 template <class Sum>
 roc_area area_with(const sorted_rows& rows) {
+  const double scale = scale_of(rows);
   Sum twice_ordered{}, positives{}, negatives{};
   rows.for_groups([&](const tie_group& group) {
-    const double others = group.weight - group.events;
-    if (group.events > 0.0) twice_ordered += group.events * (2.0 * number(negatives) + others);
-    positives += group.events;
+    const double events = scale * group.events;
+    const double others = scale * (group.weight - group.events);
+    if (events > 0.0) twice_ordered += events * (2.0 * number(negatives) + others);
+    positives += events;
     negatives += others;
   });
   return {number(twice_ordered), number(positives), number(negatives)};
 }
 
 template <class Sum>
-roc roc_with(const std::vector<tie_group>& groups) {
+roc roc_with(const sorted_rows& rows) {
+  const double scale = scale_of(rows);
+  const std::vector<tie_group> groups = rows.groups();
   roc curve{{{0.0, 0.0, std::numeric_limits<double>::infinity()}}, 0.0, 0.0};
   curve.points.reserve(groups.size() + 1);
   Sum positives{}, negatives{};
   for (auto group = groups.rbegin(); group != groups.rend(); ++group) {
-    positives += group->events;
-    negatives += group->weight - group->events;
+    positives += scale * group->events;
+    negatives += scale * (group->weight - group->events);
     curve.points.push_back({number(negatives), number(positives), group->x});
   }
   curve.positives = number(positives);
@@ -44,20 +56,47 @@ roc roc_with(const std::vector<tie_group>& groups) {
   return curve;
 }
 
+void check_sum(const checker& check, double positives, double negatives) {
+  if (std::isfinite(positives) && std::isfinite(negatives)) return;
+  check.fail_value(error_code::bad_weight, "weights", "sum to Infinity, need a finite sum");
+}
+
 }  // namespace
+
+double weight_scale(double total) {
+  double scale = 1.0;
+  if (!(total > 0.0 && std::isfinite(total))) return scale;
+  while (scale * total > 0x1p400) scale *= 0x1p-100;
+  while (scale * total < 0x1p-400) scale *= 0x1p100;
+  return scale;
+}
+
+sorted_rows ranked(const context& ctx, const checker& check, const binary_rows& rows) {
+  ctx.require_backend(check.function());
+  check_shapes(check, rows);
+  return {check, rows, zero_weights::drop};
+}
 
 roc_area area_of(const sorted_rows& rows) {
   return rows.weighted() ? area_with<compensated_sum>(rows) : area_with<double>(rows);
 }
 
 roc roc_of(const sorted_rows& rows) {
-  return rows.weighted() ? roc_with<compensated_sum>(rows.groups()) : roc_with<double>(rows.groups());
+  return rows.weighted() ? roc_with<compensated_sum>(rows) : roc_with<double>(rows);
 }
 
 void check_classes(const checker& check, double positives, double negatives) {
+  check_sum(check, positives, negatives);
   if (positives > 0.0 && negatives > 0.0) return;
   check.fail_value(error_code::single_class, "labels",
                    positives > 0.0 ? "hold only the class 1, need both" : "hold only the class 0, need both");
+}
+
+void check_events(const checker& check, double positives, double negatives) {
+  check_sum(check, positives, negatives);
+  if (positives > 0.0) return;
+  check.fail_value(error_code::single_class, "labels",
+                   "hold only the class 0, need at least one row of class 1");
 }
 
 }  // namespace assay::inline v1::calibration::internal

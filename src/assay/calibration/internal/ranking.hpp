@@ -5,6 +5,7 @@
 
 #include "assay/calibration/internal/sorted_rows.hpp"
 #include "assay/core/check.hpp"
+#include "assay/core/context.hpp"
 
 namespace assay::inline v1::calibration::internal {
 
@@ -15,7 +16,7 @@ struct roc_point {
   double threshold;
 };
 
-/// Points by falling threshold, the first at Infinity.
+/// Points by falling threshold, the first at Infinity. Weights come in a unit of their own: use their ratios.
 struct roc {
   std::vector<roc_point> points;
   double positives;
@@ -30,9 +31,17 @@ struct roc_area {
   [[nodiscard]] double value() const { return twice_ordered / (2.0 * positives * negatives); }
 };
 
+/// Power of two that brings a sum of weights far from the ends of the range of doubles, so that products of
+/// such sums neither overflow nor vanish; 1 for all usual weights.
+double weight_scale(double total);
+
+/// Rows sorted by probability, those of weight 0 left out: how every function on ROC curves begins.
+sorted_rows ranked(const context& ctx, const checker& check, const binary_rows& rows);
 roc roc_of(const sorted_rows& rows);
 roc_area area_of(const sorted_rows& rows);
-/// single_class unless both classes have weight.
+/// single_class unless both classes have weight; bad_weight when the weights sum to Infinity.
 void check_classes(const checker& check, double positives, double negatives);
+/// The same where rows of class 1 are enough.
+void check_events(const checker& check, double positives, double negatives);
 
 }  // namespace assay::inline v1::calibration::internal

@@ -5,7 +5,7 @@
 
 namespace assay::inline v1::internal {
 
-/// P(X > x) of a chi-square variable with df >= 1 degrees of freedom, x >= 0.
+/// P(X > x) of a chi-square variable with df >= 1 degrees of freedom, x >= 0; 0 for Infinity.
 double chi_square_tail(double x, std::uint64_t df);
 /// P(|Z| > |z|) of a standard normal variable.
 double normal_two_sided(double z);
