@@ -1,12 +1,15 @@
 #include "assay/calibration/roc.hpp"
 
 #include <cmath>
-#include <limits>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "assay/calibration/internal/ranking.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
+#include "assay/core/internal/dense.hpp"
+#include "assay/core/sort.hpp"
 
 namespace assay::inline v1::calibration {
 namespace {
@@ -88,6 +91,39 @@ eer_point_result equal_error(const checker& check, const internal::sorted_rows& 
   return crossing(method == eer_method::convex_hull ? upper_hull(curve) : curve);
 }
 
+// Frames by utterance: [starts[s], starts[s + 1]) of `order` are those of one.
+struct segment_frames {
+  std::vector<std::uint32_t> order;
+  std::vector<std::size_t> starts;
+};
+
+segment_frames frames_of(const integer_view& segments) {
+  const assay::internal::dense<double> ids(segments);
+  segment_frames frames{sorted_order(std::span(ids.data(), segments.size())), {0}};
+  for (std::size_t i = 1; i < frames.order.size(); ++i)
+    if (ids[frames.order[i]] != ids[frames.order[i - 1]]) frames.starts.push_back(i);
+  frames.starts.push_back(frames.order.size());
+  return frames;
+}
+
+// Weights that make every utterance weigh 1; counts the utterances that weigh anything.
+std::vector<double> segment_weights(const checker& check, const segment_frames& frames,
+                                    const vector_view& weights, std::int64_t& n_segments) {
+  const auto weight = [&](std::size_t i) { return weights.present() ? weights(i) : 1.0; };
+  std::vector<double> shares(frames.order.size());
+  for (std::size_t s = 0; s + 1 < frames.starts.size(); ++s) {
+    compensated_sum sum;
+    for (std::size_t k = frames.starts[s]; k < frames.starts[s + 1]; ++k) sum += weight(frames.order[k]);
+    if (!std::isfinite(sum.value()))
+      check.fail_value(error_code::bad_weight, "weights", "sum to Infinity, need a finite sum");
+    if (sum.value() == 0.0) continue;
+    ++n_segments;
+    for (std::size_t k = frames.starts[s]; k < frames.starts[s + 1]; ++k)
+      shares[frames.order[k]] = weight(frames.order[k]) / sum.value();
+  }
+  return shares;
+}
+
 }  // namespace
 
 double roc_auc(integer_view labels, vector_view probabilities, const roc_auc_options& options,
@@ -118,6 +154,27 @@ eer_point_result eer_point(integer_view labels, vector_view probabilities, const
   const checker check("eer_point");
   return equal_error(check, internal::ranked(ctx, check, {labels, probabilities, options.weights}),
                      options.method);
+}
+
+segment_eer_result segment_eer(integer_view labels, vector_view probabilities, integer_view segments,
+                               const segment_eer_options& options, const context& ctx) {
+  const checker check("segment_eer");
+  ctx.require_backend(check.function());
+  const internal::binary_rows rows{labels, probabilities, options.weights};
+  internal::check_shapes(check, rows);
+  check.not_empty(segments, "segments");
+  check.same_rows(labels, "labels", segments, "segments");
+  internal::check_values(check, rows);
+  const segment_frames frames = frames_of(segments);
+  segment_eer_result result{};
+  const auto weights = segment_weights(check, frames, options.weights, result.n_segments);
+  const bool alike = options.average == segment_average::segments;
+  const vector_view chosen = alike ? vector_view(weights) : options.weights;
+  const auto sorted = internal::ranked(ctx, check, {labels, probabilities, chosen});
+  const auto point = equal_error(check, sorted, options.method);
+  result.eer = point.eer;
+  result.threshold = point.threshold;
+  return result;
 }
 
 }  // namespace assay::inline v1::calibration

@@ -1,6 +1,7 @@
 // Discrimination: area under the ROC curve and equal error rate.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "assay/core/context.hpp"
@@ -89,5 +90,49 @@ struct eer_point_result {
 /// @example              {"labels": [0, 1, 0, 1], "probabilities": [0.1, 0.4, 0.8, 0.9]}
 eer_point_result eer_point(integer_view labels, vector_view probabilities, const eer_options& options = {},
                            const context& ctx = {});
+
+/// How much an utterance counts.
+enum class segment_average {
+  frames,   ///< as many frames (as much weight) as it has: all frames pooled
+  segments  ///< all alike: the weights of its frames are divided by their sum
+};
+
+/// Choices of the equal error rate of frames.
+struct segment_eer_options {
+  /// (n) weight of each frame, >= 0; frames of weight 0 are left out; default: 1
+  vector_view weights = {};
+  /// Which point between the measured ones is taken.
+  eer_method method = eer_method::interpolated;
+  /// How much an utterance counts.
+  segment_average average = segment_average::frames;
+};
+
+/// Equal error rate of frames.
+struct segment_eer_result {
+  double eer = 0.0;             ///< rate in [0, 1]
+  double threshold = 0.0;       ///< frames at or above it are called events; Infinity: none is
+  std::int64_t n_segments = 0;  ///< number of utterances with a frame of weight > 0
+};
+
+/// Equal error rate of localisation: every frame of every utterance is a row.
+///
+/// The frames are pooled, an utterance need not hold both classes. With segments, a frame of an utterance of
+/// f frames weighs 1/f.
+///
+/// @param labels         (n) 1 where the frame is an event (say edited), else 0
+/// @param probabilities  (n) probability that the frame is an event, in [0, 1]
+/// @param segments       (n) number of the frame's utterance, any integers in any order
+/// @param options        method, average, weights
+/// @param ctx            running conditions
+/// @return               rate, threshold, number of utterances
+/// @throws shape_error   empty_input; length_mismatch
+/// @throws value_error   as eer
+/// @accuracy             as eer with weights; same bits everywhere
+/// @cost                 O(n), two radix sorts and one scan
+/// @source               as eer
+/// @example              {"labels": [0, 1, 0, 1, 0], "probabilities": [0.1, 0.4, 0.8, 0.9, 0.3],
+///                       "segments": [0, 0, 0, 1, 1]}
+segment_eer_result segment_eer(integer_view labels, vector_view probabilities, integer_view segments,
+                               const segment_eer_options& options = {}, const context& ctx = {});
 
 }  // namespace assay::inline v1::calibration

@@ -1,5 +1,6 @@
 #include "assay/calibration/roc.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -213,6 +214,86 @@ TEST(eer, names_what_is_wrong) {
   testing::expect_row_errors("probabilities", [](integer_view labels, vector_view p, vector_view weights) {
     eer_point(labels, p, {.weights = weights});
   });
+}
+
+// ---- frames of utterances ----
+
+TEST(segment_eer, of_pooled_frames_is_eer) {
+  const sample s = draw_sample(200, 65, 32);
+  std::vector<std::int32_t> segments;
+  for (std::size_t i = 0; i < 200; ++i) segments.push_back(static_cast<std::int32_t>(i * i % 7) - 3);
+  for (const eer_method method : {eer_method::interpolated, eer_method::nearest, eer_method::convex_hull}) {
+    const auto point =
+        segment_eer(s.labels, s.probabilities, segments, {.weights = s.weights, .method = method});
+    const auto plain = eer_point(s.labels, s.probabilities, {.weights = s.weights, .method = method});
+    EXPECT_BITS(point.eer, plain.eer);
+    EXPECT_BITS(point.threshold, plain.threshold);
+    EXPECT_EQ(point.n_segments, 4);  // squares modulo 7: 0, 1, 2, 4
+  }
+}
+
+TEST(segment_eer, of_utterances_alike_weighs_frames_by_length) {
+  const sample s = draw_sample(150, 66, 32);
+  const std::vector<std::int32_t> ids = {5, -2, 900, 17};
+  std::vector<std::int32_t> segments;
+  std::vector<double> expected(150), sums(4), weighted(150);
+  for (std::size_t i = 0; i < 150; ++i) segments.push_back(ids[i % 9 == 0 ? 0 : i % 5 == 0 ? 1 : 2 + i % 2]);
+  const auto place = [&](std::size_t i) {
+    return static_cast<std::size_t>(std::find(ids.begin(), ids.end(), segments[i]) - ids.begin());
+  };
+  std::vector<double> lengths(4);
+  for (std::size_t i = 0; i < 150; ++i) {
+    lengths[place(i)] += 1.0;
+    sums[place(i)] += s.weights[i];
+  }
+  for (std::size_t i = 0; i < 150; ++i) {
+    expected[i] = 1.0 / lengths[place(i)];
+    weighted[i] = s.weights[i] / sums[place(i)];
+  }
+  const auto alike = segment_average::segments;
+  EXPECT_BITS(segment_eer(s.labels, s.probabilities, segments, {.average = alike}).eer,
+              eer(s.labels, s.probabilities, {.weights = expected}));
+  EXPECT_REL(segment_eer(s.labels, s.probabilities, segments, {.weights = s.weights, .average = alike}).eer,
+             eer(s.labels, s.probabilities, {.weights = weighted}), 1e-13, "plain sums of the weights round");
+}
+
+TEST(segment_eer, does_not_count_utterances_without_weight) {
+  for (const auto average : {segment_average::frames, segment_average::segments}) {
+    const auto point =
+        segment_eer({0, 1, 1, 0}, {0.1, 0.9, 0.2, 0.8}, std::vector<std::uint32_t>{4000000000U, 7, 9, 9},
+                    {.weights = {1, 2, 0, 0}, .average = average});
+    EXPECT_BITS(point.eer, 0.0);
+    EXPECT_EQ(point.n_segments, 2);
+  }
+}
+
+TEST(segment_eer, names_what_is_wrong) {
+  for (const auto average : {segment_average::frames, segment_average::segments}) {
+    testing::expect_row_errors("probabilities", [&](integer_view y, vector_view p, vector_view w) {
+      segment_eer(y, p, std::vector<std::int32_t>(y.size()), {.weights = w, .average = average});
+    });
+    const double most = std::numeric_limits<double>::max();
+    testing::expect_error(
+        [&] {
+          segment_eer({0, 1}, {0.2, 0.4}, {1, 1}, {.weights = {most, most}, .average = average});
+        },
+        error_kind::value, error_code::bad_weight, "weights", "sum to Infinity");
+    testing::expect_error(
+        [&] {
+          segment_eer({1, 1}, {0.2, 0.4}, {1, 2}, {.average = average});
+        },
+        error_kind::value, error_code::single_class, "labels");
+  }
+  testing::expect_error(
+      [] {
+        segment_eer({0, 1}, {0.2, 0.4}, std::vector<std::int32_t>());
+      },
+      error_kind::shape, error_code::empty_input, "segments");
+  testing::expect_error(
+      [] {
+        segment_eer({0, 1}, {0.2, 0.4}, {1, 2, 3});
+      },
+      error_kind::shape, error_code::length_mismatch, "segments", "has 3 elements, labels has 2");
 }
 
 }  // namespace
