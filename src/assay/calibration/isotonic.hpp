@@ -18,9 +18,12 @@ struct isotonic_options {
   vector_view weights = {};
   /// A step function, constant from each knot to the next, instead of straight lines between knots.
   bool step = false;
+  /// Keep the order of distinct probabilities: every one becomes a knot, and its value moves by 2^-20 of the
+  /// way to its rank in (0, 1). The area under the ROC curve stays as it was, in float64.
+  bool strict = false;
 };
 
-/// A fitted curve: the ends of its flat pieces.
+/// A fitted curve: the ends of its flat pieces, or all probabilities where the fit was strict.
 struct isotonic_parameters {
   array x;                    ///< (k) knots, ascending
   array y;                    ///< (k) recalibrated probability at each knot, never decreasing
@@ -38,7 +41,7 @@ class isotonic_model {
   ///
   /// @param labels         (n) 1 where the event happened, else 0
   /// @param probabilities  (n) probability given to the event, in [0, 1]
-  /// @param options        weights, step
+  /// @param options        weights, step, strict
   /// @param ctx            running conditions
   /// @throws shape_error   empty_input; length_mismatch
   /// @throws value_error   out_of_range: probabilities; bad_label; bad_weight; zero_weight
@@ -84,7 +87,7 @@ struct isotonic_result {
 /// @param labels         (n) 1 where the event happened, else 0
 /// @param probabilities  (n) probability given to the event, in [0, 1]
 /// @param query          (q) where the fitted map is wanted, any finite numbers
-/// @param options        weights, step
+/// @param options        weights, step, strict
 /// @param ctx            running conditions
 /// @return               the map at query and its number of distinct values
 /// @throws shape_error   empty_input; length_mismatch

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "assay/calibration/corp.hpp"
+#include "assay/calibration/roc.hpp"
 #include "calibration_errors.hpp"
 #include "sample.hpp"
 #include "support/compare.hpp"
@@ -48,6 +49,34 @@ TEST(isotonic, never_falls_and_stays_in_the_unit_interval) {
     EXPECT_LE(value, 1.0);
     before = value;
   }
+}
+
+TEST(isotonic, strict_keeps_the_order_of_distinct_probabilities) {
+  for (const std::uint64_t levels : {0U, 60U}) {
+    const sample s = draw_sample(400, 74, levels);
+    const auto strict = isotonic(s.labels, s.probabilities, s.probabilities, {.strict = true}).query;
+    const auto plain = isotonic(s.labels, s.probabilities, s.probabilities).query;
+    EXPECT_BITS(roc_auc(s.labels, strict.to_vector()), roc_auc(s.labels, s.probabilities));
+    for (std::size_t i = 0; i < s.labels.size(); ++i) {
+      EXPECT_ABS(strict[i], plain[i], 0x1p-20, "what the option allows");
+      for (std::size_t j = 0; j < i; ++j)
+        EXPECT_EQ(s.probabilities[i] < s.probabilities[j], strict[i] < strict[j]);
+    }
+  }
+}
+
+TEST(isotonic, strict_keeps_neighbouring_doubles_apart) {
+  // one flat piece, at each end of the unit interval and within
+  const double next = std::nextafter(0.5, 1.0);
+  for (const int label : {0, 1}) {
+    const auto q = isotonic({label, label}, {0.5, next}, {0.5, next}, {.strict = true}).query;
+    EXPECT_LT(q[0], q[1]);
+    EXPECT_GE(q[0], 0.0);
+    EXPECT_LE(q[1], 1.0);
+  }
+  const auto model = isotonic_model::fit({1, 0}, {0.5, next}, {.strict = true});
+  EXPECT_EQ(model.parameters().n_blocks, 2);
+  EXPECT_EQ(isotonic_model::from_json(model.to_json()).to_json(), model.to_json());
 }
 
 TEST(isotonic, of_one_row_is_constant) {
@@ -128,6 +157,7 @@ TEST(isotonic_model, refuses_json_that_is_no_such_model) {
   refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [0, 1], "y": [1, 0]})",
           "does not ascend");
   refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [0], "y": [1.5]})", "within [0, 1]");
+  refused(R"({"model": "isotonic", "version": 1, "step": false, "x": [-1], "y": [0.5]})", "within [0, 1]");
 }
 
 }  // namespace
