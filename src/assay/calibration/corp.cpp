@@ -3,28 +3,22 @@
 #include <algorithm>
 #include <vector>
 
+#include "assay/calibration/internal/corp_score.hpp"
 #include "assay/calibration/internal/sorted_rows.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/isotonic_regression.hpp"
-#include "assay/core/vmath.hpp"
 
 namespace assay::inline v1::calibration {
 namespace {
 
+using internal::score_of;
 using internal::tie_group;
 
 internal::sorted_rows sorted(const context& ctx, const checker& check, const internal::binary_rows& rows) {
   ctx.require_backend(check.function());
   internal::check_shapes(check, rows);
   return {check, rows, internal::zero_weights::drop};
-}
-
-// Sum of weights times score of a forecast p for `events` rows that happened and `others` that did not.
-double score_of(corp_score score, double p, double events, double others) {
-  if (score == corp_score::brier) return events * (1.0 - p) * (1.0 - p) + others * p * p;
-  const double hits = events > 0.0 ? events * -vmath::log(p) : 0.0;  // 0 ln 0 = 0
-  return hits + (others > 0.0 ? others * -vmath::log1p(-p) : 0.0);
 }
 
 }  // namespace
