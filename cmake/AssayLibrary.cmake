@@ -2,6 +2,10 @@
 
 file(GLOB ASSAY_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/assay/*/*.cpp"
      "${PROJECT_SOURCE_DIR}/src/assay/*/*/*.cpp")
+if(ASSAY_DOMAINS)
+  list(JOIN ASSAY_DOMAINS "|" ASSAY_WANTED_DOMAINS)
+  list(FILTER ASSAY_SOURCES INCLUDE REGEX "/src/assay/(core|${ASSAY_WANTED_DOMAINS})/")
+endif()
 add_library(assay ${ASSAY_SOURCES})
 add_library(assay::assay ALIAS assay)
 assay_configure(assay)
@@ -18,8 +22,16 @@ file(GLOB ASSAY_KERNEL_HEADERS CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/assa
 foreach(header IN LISTS ASSAY_KERNEL_HEADERS)
   cmake_path(GET header PARENT_PATH folder)
   cmake_path(GET folder FILENAME domain)
-  assay_add_kernels(assay ${domain})
+  if(NOT ASSAY_DOMAINS OR domain IN_LIST ASSAY_DOMAINS)
+    assay_add_kernels(assay ${domain})
+  endif()
 endforeach()
+
+if(ASSAY_PRECOMPILE)
+  set(ASSAY_CORE "${PROJECT_SOURCE_DIR}/src/assay/core")
+  target_precompile_headers(assay PRIVATE <algorithm> <array> <cmath> <functional> <limits> <memory> <span> <string>
+                            <utility> <vector> "${ASSAY_CORE}/check.hpp" "${ASSAY_CORE}/context.hpp")
+endif()
 
 set(ASSAY_VISIBILITY hidden)
 if(BUILD_SHARED_LIBS)

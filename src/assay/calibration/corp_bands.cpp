@@ -26,10 +26,7 @@ constexpr std::size_t k_always_resampled = 2000;  // below, limits for many rows
 constexpr std::size_t k_resampled = 20000;        // up to here resampling takes seconds at most
 constexpr std::size_t k_repeats = 50;             // so many rows a point make the normal limit good
 
-struct band {
-  std::vector<double> lower;
-  std::vector<double> upper;
-};
+using band = internal::curve_band;
 
 corp_band_method chosen(corp_band_method method, const row_groups& rows) {
   if (method != corp_band_method::automatic) return method;
@@ -79,37 +76,11 @@ band continuous_band(const row_groups& rows, const std::vector<double>& centre, 
   return clipped(centre, half);
 }
 
-band resampled_band(const context& ctx, const checker& check, const row_groups& rows,
-                    const std::vector<double>& centre, const corp_band_options& options) {
-  constexpr std::size_t points_at_once = 256;
-  const internal::consistency_draws draws(rows, centre, options.seed);
-  std::vector<internal::flat_pieces> curves(static_cast<std::size_t>(options.n_boot));
-  for_chunks(ctx, check.function(), curves.size(), 1, [&](chunk part) {
-    internal::group_draws drawn;
-    draws.draw(part.index, drawn);
-    curves[part.index] = internal::pieces_of(drawn);
-  });
-  band result{centre, centre};
-  for_chunks(ctx, check.function(), centre.size(), points_at_once, [&](chunk part) {
-    std::vector<internal::piece_reader> readers;
-    readers.reserve(curves.size());
-    for (const auto& curve : curves) readers.emplace_back(curve, part.first);
-    std::vector<double> values(curves.size());
-    for (std::size_t i = part.first; i < part.last; ++i) {
-      for (std::size_t b = 0; b < values.size(); ++b) values[b] = readers[b].at(rows.groups, i);
-      const auto ends = internal::central_percentiles(values, options.level);
-      result.lower[i] = ends.lower;
-      result.upper[i] = ends.upper;
-    }
-  });
-  return result;
-}
-
 band band_of(const context& ctx, const checker& check, const row_groups& rows,
              const std::vector<double>& centre, const corp_band_options& options, corp_band_method method) {
   if (method == corp_band_method::discrete) return discrete_band(rows, centre, options.level);
   if (method == corp_band_method::continuous) return continuous_band(rows, centre, options.level);
-  return resampled_band(ctx, check, rows, centre, options);
+  return internal::resampled_band(ctx, check.function(), rows, centre, options);
 }
 
 corp_band_result curve_with_band(const context& ctx, const checker& check, const internal::binary_rows& rows,

@@ -1,50 +1,10 @@
 #include "assay/calibration/miscalibration_test.hpp"
 
-#include <algorithm>
-#include <vector>
-
-#include "assay/calibration/internal/corp_score.hpp"
-#include "assay/calibration/internal/refitted_curves.hpp"
+#include "assay/calibration/internal/miscalibration.hpp"
 #include "assay/calibration/internal/replicates.hpp"
-#include "assay/calibration/internal/row_groups.hpp"
 #include "assay/core/check.hpp"
-#include "assay/core/compensated_sum.hpp"
-#include "assay/core/parallel.hpp"
 
 namespace assay::inline v1::calibration {
-namespace {
-
-using internal::group_draws;
-using internal::row_groups;
-
-// What the score of the rows drawn loses against their own isotonic regression.
-double miscalibration_of(corp_score score, const row_groups& rows, const group_draws& draws) {
-  std::vector<std::uint32_t> drawn;
-  const isotonic_regression regression = internal::regression_of(draws, drawn);
-  compensated_sum weight, given, best;
-  for (std::size_t j = 0; j < regression.blocks().size(); ++j) {
-    const isotonic_block& block = regression.blocks()[j];
-    for (std::size_t i = block.first; i < regression.end(j); ++i) {
-      const std::uint32_t group = drawn[i];
-      const double events = draws.events[group], others = draws.weight[group] - events;
-      weight += draws.weight[group];
-      given += internal::score_of(score, rows.groups[group].x, events, others);
-      best += internal::score_of(score, block.mean, events, others);
-    }
-  }
-  return std::max(given.value() - best.value(), 0.0) / weight.value();
-}
-
-group_draws as_given(const row_groups& rows) {
-  group_draws draws;
-  for (const internal::tie_group& group : rows.groups) {
-    draws.weight.push_back(group.weight);
-    draws.events.push_back(group.events);
-  }
-  return draws;
-}
-
-}  // namespace
 
 miscalibration_test_result miscalibration_test(integer_view labels, vector_view probabilities,
                                                const miscalibration_test_options& options,
@@ -54,27 +14,7 @@ miscalibration_test_result miscalibration_test(integer_view labels, vector_view 
   const internal::binary_rows rows{labels, probabilities, options.weights};
   internal::check_shapes(check, rows);
   internal::check_replicates(check, options.n_boot, 0.5);
-  const row_groups grouped = internal::grouped(check, rows);
-  const double observed = miscalibration_of(options.score, grouped, as_given(grouped));
-  std::vector<double> rates;
-  for (const internal::tie_group& group : grouped.groups) rates.push_back(group.x);
-  const internal::consistency_draws draws(grouped, std::move(rates), options.seed);
-  std::vector<double> values(static_cast<std::size_t>(options.n_boot));
-  for_chunks(ctx, check.function(), values.size(), 1, [&](chunk part) {
-    group_draws drawn;
-    draws.draw(part.index, drawn);
-    values[part.index] = miscalibration_of(options.score, grouped, drawn);
-  });
-  // Replicates that equal the observed value but for rounding count as reaching it.
-  constexpr double rounding = 1e-14;
-  compensated_sum sum;
-  double reached = 0.0;
-  for (const double value : values) {
-    sum += value;
-    if (value >= observed - rounding) reached += 1.0;
-  }
-  const auto count = static_cast<double>(values.size());
-  return {observed, sum.value() / count, (reached + 1.0) / (count + 1.0)};
+  return internal::miscalibration_tested(ctx, check.function(), internal::grouped(check, rows), options);
 }
 
 }  // namespace assay::inline v1::calibration

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "assay/calibration/internal/kernel_smoothing.hpp"
 #include "assay/core/isotonic_regression.hpp"
 #include "assay/core/vmath.hpp"
 
@@ -129,6 +130,80 @@ cell_metrics metrics_of(const sample_cells& sample, const cell_weights& weights)
   result.average_precision = result.eer = k_nan;
   if (both) descend(sample, weights, sums, result);
   return result;
+}
+
+// ---- sweep ----
+
+namespace {
+
+// Sums before each cell, and of all at the end.
+struct running_sums {
+  std::vector<double> weight = {0.0};
+  std::vector<double> events = {0.0};
+  std::vector<double> residual = {0.0};
+
+  running_sums(const sample_cells& sample, const cell_weights& weights) {
+    for (std::size_t c = 0; c < sample.cells().size(); ++c) {
+      const cell& at = sample.cells()[c];
+      const double other = weights[2 * c], event = weights[2 * c + 1];
+      weight.push_back(weight.back() + other + event);
+      events.push_back(events.back() + event);
+      residual.push_back(residual.back() + other * at.others.x + event * at.events.x - event);
+    }
+  }
+
+  // First cell that begins at or after the share k / bins of the weight.
+  [[nodiscard]] std::size_t begin_of(std::size_t k, std::size_t bins) const {
+    const double least = weight.back() * static_cast<double>(k) / static_cast<double>(bins);
+    return static_cast<std::size_t>(std::lower_bound(weight.begin(), weight.end(), least) - weight.begin());
+  }
+};
+
+// Sum over bins of |sum w (p - y)|, or -1 where a bin has a smaller share of events than the one before it.
+double monotone_error(const running_sums& sums, std::size_t bins) {
+  double error = 0.0, before = 0.0;
+  std::size_t first = 0;
+  for (std::size_t k = 1; k <= bins; ++k) {
+    const std::size_t last = k == bins ? sums.weight.size() - 1 : sums.begin_of(k, bins);
+    const double weight = sums.weight[last] - sums.weight[first];
+    if (!(weight > 0.0)) continue;
+    const double rate = (sums.events[last] - sums.events[first]) / weight;
+    if (rate < before) return -1.0;
+    error += std::fabs(sums.residual[last] - sums.residual[first]);
+    before = rate;
+    first = last;
+  }
+  return error;
+}
+
+}  // namespace
+
+double sweep_error_of(const sample_cells& sample, const cell_weights& weights) {
+  const running_sums sums(sample, weights);
+  double error = monotone_error(sums, 1);
+  for (std::size_t bins = 2; bins <= sample.cells().size(); ++bins) {
+    const double next = monotone_error(sums, bins);
+    if (next < 0.0) break;
+    error = next;
+  }
+  return error / sums.weight.back();
+}
+
+double smooth_error_of(const sample_cells& sample, const cell_weights& weights, double sigma) {
+  if (!(sigma > 0.0)) return 0.0;
+  double weight = 0.0;
+  std::vector<point_mass> masses;
+  masses.reserve(sample.cells().size());
+  for (std::size_t c = 0; c < sample.cells().size(); ++c) {
+    const cell& at = sample.cells()[c];
+    const double other = weights[2 * c], event = weights[2 * c + 1];
+    if (!(other + event > 0.0)) continue;
+    const double sum = other * at.others.x + event * at.events.x;
+    masses.push_back({sum / (other + event), event - sum});
+    weight += other + event;
+  }
+  for (point_mass& mass : masses) mass.mass /= weight;
+  return absolute_integral(context{}, "smooth_ece", grid_on_interval(sigma), masses);
 }
 
 }  // namespace assay::inline v1::calibration::internal

@@ -30,4 +30,9 @@ struct cell_metrics {
 
 cell_metrics metrics_of(const sample_cells& sample, const cell_weights& weights);
 
+/// l1 error with as many bins of equal weight as keep the share of events monotone; see ece_sweep.
+double sweep_error_of(const sample_cells& sample, const cell_weights& weights);
+/// smooth_ece_fixed at sigma.
+double smooth_error_of(const sample_cells& sample, const cell_weights& weights, double sigma);
+
 }  // namespace assay::inline v1::calibration::internal

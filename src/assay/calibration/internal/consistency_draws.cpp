@@ -41,7 +41,7 @@ void consistency_draws::draw(std::uint64_t replicate, group_draws& into) const {
   into.events.assign(rates_.size(), 0.0);
   philox::stream draws(seed_, replicate);
   const bool large = rows_.weights.empty() && rows_.rows() >= k_large_group * rates_.size();
-  if (large) {
+  if (large || rows_.counted > 0) {
     draw_counts(rows_, rates_, draws, into);
   } else {
     draw_rows(rows_, rates_, draws, into);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "assay/calibration/internal/replicates.hpp"
+#include "assay/core/parallel.hpp"
+
 namespace assay::inline v1::calibration::internal {
 
 isotonic_regression regression_of(const group_draws& draws, std::vector<std::uint32_t>& drawn) {
@@ -51,6 +54,32 @@ double piece_reader::at(const std::vector<tie_group>& groups, std::size_t group)
   const double left = groups[piece.last].x, right = groups[next.first].x;
   const double share = (groups[group].x - left) / (right - left);
   return std::min(piece.value + (next.value - piece.value) * share, next.value);
+}
+
+curve_band resampled_band(const context& ctx, const char* function, const row_groups& rows,
+                          const std::vector<double>& centre, const corp_band_options& options) {
+  constexpr std::size_t points_at_once = 256;
+  const consistency_draws draws(rows, centre, options.seed);
+  std::vector<flat_pieces> curves(static_cast<std::size_t>(options.n_boot));
+  for_chunks(ctx, function, curves.size(), 1, [&](chunk part) {
+    group_draws drawn;
+    draws.draw(part.index, drawn);
+    curves[part.index] = pieces_of(drawn);
+  });
+  curve_band result{centre, centre};
+  for_chunks(ctx, function, centre.size(), points_at_once, [&](chunk part) {
+    std::vector<piece_reader> readers;
+    readers.reserve(curves.size());
+    for (const auto& curve : curves) readers.emplace_back(curve, part.first);
+    std::vector<double> values(curves.size());
+    for (std::size_t i = part.first; i < part.last; ++i) {
+      for (std::size_t b = 0; b < values.size(); ++b) values[b] = readers[b].at(rows.groups, i);
+      const auto ends = central_percentiles(values, options.level);
+      result.lower[i] = ends.lower;
+      result.upper[i] = ends.upper;
+    }
+  });
+  return result;
 }
 
 }  // namespace assay::inline v1::calibration::internal

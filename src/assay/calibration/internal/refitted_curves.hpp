@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "assay/calibration/corp_bands.hpp"
 #include "assay/calibration/internal/consistency_draws.hpp"
+#include "assay/core/context.hpp"
 #include "assay/core/isotonic_regression.hpp"
 
 namespace assay::inline v1::calibration::internal {
@@ -36,5 +38,16 @@ class piece_reader {
   const flat_pieces* pieces_;
   std::size_t piece_ = 0;
 };
+
+/// A band, one entry a group.
+struct curve_band {
+  std::vector<double> lower;
+  std::vector<double> upper;
+};
+
+/// Pointwise percentiles of the curves of replicates whose labels are drawn with the rates `centre`; of the
+/// options, level, n_boot and seed count.
+curve_band resampled_band(const context& ctx, const char* function, const row_groups& rows,
+                          const std::vector<double>& centre, const corp_band_options& options);
 
 }  // namespace assay::inline v1::calibration::internal

@@ -9,13 +9,14 @@
 
 namespace assay::inline v1::calibration::internal {
 
-/// Rows of weight > 0, in their own order, and the groups they belong to.
+/// Rows of weight > 0, in their own order, and the groups they belong to; or the groups alone.
 struct row_groups {
   std::vector<tie_group> groups;     ///< ascending
   std::vector<std::uint32_t> group;  ///< of each row
   std::vector<std::uint8_t> labels;  ///< of each row
   std::vector<double> weights;       ///< of each row; empty without weights
-  [[nodiscard]] std::size_t rows() const noexcept { return group.size(); }
+  std::size_t counted = 0;           ///< rows that the groups count and that are not listed
+  [[nodiscard]] std::size_t rows() const noexcept { return group.size() + counted; }
   [[nodiscard]] double weight(std::size_t i) const noexcept { return weights.empty() ? 1.0 : weights[i]; }
 };
 
