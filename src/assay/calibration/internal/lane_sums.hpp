@@ -14,10 +14,14 @@ template <std::size_t Terms, class Fn>
 std::array<double, Terms> lane_sums(std::size_t n, Fn&& terms) {
   constexpr std::size_t lanes = 8;
   double sums[Terms][lanes] = {};
-  for (std::size_t i = 0; i < n; ++i) {
+  const auto add = [&](std::size_t i, std::size_t lane) {
     const std::array<double, Terms> row = terms(i);
-    for (std::size_t c = 0; c < Terms; ++c) sums[c][i % lanes] += row[c];
-  }
+    for (std::size_t c = 0; c < Terms; ++c) sums[c][lane] += row[c];
+  };
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    for (std::size_t lane = 0; lane < lanes; ++lane) add(i + lane, lane);
+  for (; i < n; ++i) add(i, i % lanes);
   std::array<double, Terms> result;
   for (std::size_t c = 0; c < Terms; ++c) {
     const double* s = sums[c];
@@ -36,20 +40,8 @@ class term_sums {
 
   template <class T>
   bool add(const row_block<T>& block) {
-    bool good = true;
-    const auto sums = lane_sums<Count + 2>(block.size, [&](std::size_t i) {
-      const double p = static_cast<double>(block.forecasts[i]);
-      const double w = block.weights == nullptr ? 1.0 : block.weights[i];
-      good &= p >= 0.0 && p <= 1.0 && block.labels[i] <= 1 && w >= 0.0 && w - w == 0.0;
-      const std::array<double, Count> values = terms_(p, static_cast<double>(block.labels[i]));
-      std::array<double, Count + 2> row;
-      for (std::size_t c = 0; c < Count; ++c) row[c] = w * values[c];
-      row[Count] = w;
-      row[Count + 1] = w * w;
-      return row;
-    });
-    for (std::size_t c = 0; c < sums.size(); ++c) sums_[c].add(sums[c]);
-    return good;
+    return block.weights == nullptr ? add_rows(block, [](std::size_t) { return 1.0; })
+                                    : add_rows(block, [&](std::size_t i) { return block.weights[i]; });
   }
   bool flush() noexcept { return true; }
   void merge(const term_sums& other) {
@@ -62,6 +54,24 @@ class term_sums {
   [[nodiscard]] const std::array<exact_sum, Count + 2>& sums() const noexcept { return sums_; }
 
  private:
+  // Bad rows are counted as a term of their own, which keeps the loop free of branches.
+  template <class T, class Weight>
+  bool add_rows(const row_block<T>& block, Weight weight) {
+    const auto sums = lane_sums<Count + 3>(block.size, [&](std::size_t i) {
+      const double p = static_cast<double>(block.forecasts[i]), y = static_cast<double>(block.labels[i]);
+      const double w = weight(i);
+      const std::array<double, Count> values = terms_(p, y);
+      std::array<double, Count + 3> row;
+      for (std::size_t c = 0; c < Count; ++c) row[c] = w * values[c];
+      row[Count] = w;
+      row[Count + 1] = w * w;
+      row[Count + 2] = (p >= 0.0) & (p <= 1.0) & (y <= 1.0) & (w >= 0.0) & (w - w == 0.0) ? 0.0 : 1.0;
+      return row;
+    });
+    for (std::size_t c = 0; c < sums_.size(); ++c) sums_[c].add(sums[c]);
+    return sums[Count + 2] == 0.0;
+  }
+
   Terms terms_;
   std::array<exact_sum, Count + 2> sums_;
 };
