@@ -164,6 +164,16 @@ double standard_error(const std::vector<double>& values) {
   return std::sqrt(squares.value() / static_cast<double>(values.size() - 1));
 }
 
+// Twice the smaller share of values on one side of 0, one added to both numbers.
+double two_sided_share(const std::vector<double>& values) {
+  double up = 0.0, down = 0.0;
+  for (const double value : values) {
+    if (value >= 0.0) up += 1.0;
+    if (value <= 0.0) down += 1.0;
+  }
+  return std::min(1.0, 2.0 * (1.0 + std::min(up, down)) / (1.0 + static_cast<double>(values.size())));
+}
+
 // ---- intervals ----
 
 // Sixth of the skewness of the values without a block, over the root of their number (Efron 1987, eq. 6.6).
@@ -265,12 +275,7 @@ calibration_difference calibration_bootstrap_paired(integer_view labels, vector_
   auto values = differences_of(ctx, check, metric, other_metric, options);
   keep_values(check, values);
   result.std_error = standard_error(values);
-  const auto up =
-      static_cast<double>(std::count_if(values.begin(), values.end(), [](double d) { return d >= 0; }));
-  const auto down =
-      static_cast<double>(std::count_if(values.begin(), values.end(), [](double d) { return d <= 0; }));
-  const auto count = static_cast<double>(values.size());
-  result.p_value = std::min(1.0, 2.0 * (1.0 + std::min(up, down)) / (1.0 + count));
+  result.p_value = two_sided_share(values);
   const auto jackknife = [&] {
     const std::size_t blocks = std::min(metric.jackknife_blocks(), other_metric.jackknife_blocks());
     auto without = metric.jackknife(blocks);
