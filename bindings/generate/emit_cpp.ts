@@ -1,7 +1,7 @@
 // Writes the C++ side: readers of options, writers of results, one invoker a function, tables for WebAssembly and
 // assay-eval.
 import type { Api, Callable, Class, Enum, Member, Struct } from './model.js';
-import { camelCase } from './names.js';
+import { camelCase, plain } from './names.js';
 
 /** Path below the output folder -> text. */
 export type Files = Map<string, string>;
@@ -126,7 +126,7 @@ function memberNames(part: Part): string[] {
   ].sort();
   return [
     `namespace ${part.domain}::names {`,
-    ...names.map((name) => `inline constexpr member_name k_${name}{"${name}", "${camelCase(name)}"};`),
+    ...names.map((name) => `inline constexpr member_name k_${name}{"${plain(name)}", "${camelCase(name)}"};`),
     `}  // namespace ${part.domain}::names`,
     '',
   ];

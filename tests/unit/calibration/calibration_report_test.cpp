@@ -30,7 +30,8 @@ TEST(calibration_report, has_the_estimates_of_the_functions_of_the_same_names) {
   const sample s = draw_sample(700, 3, 50);
   for (const bool weighted : {false, true}) {
     const vector_view w = weighted ? vector_view(s.weights) : vector_view();
-    const auto report = calibration_report(s.labels, s.probabilities, {.weights = w, .n_bins = 10, .n_boot = 20});
+    const auto report =
+        calibration_report(s.labels, s.probabilities, {.weights = w, .n_bins = 10, .n_boot = 20});
     const auto& m = report.whole.metrics;
     const auto& y = s.labels;
     const auto& p = s.probabilities;
@@ -39,11 +40,13 @@ TEST(calibration_report, has_the_estimates_of_the_functions_of_the_same_names) {
     EXPECT_REL(m.ece.estimate, ece(y, p, {.weights = w, .n_bins = 10}), 1e-13, k_order);
     EXPECT_REL(m.mce.estimate, mce(y, p, {.weights = w, .n_bins = 10}), 1e-13, k_order);
     EXPECT_REL(m.ks_calibration_error.estimate, ks_calibration_error(y, p, {.weights = w}), 1e-13, k_order);
-    EXPECT_REL(m.smooth_ece.estimate, smooth_ece(y, p, {.weights = w}), 1e-9, "its bandwidth is found to 1e-10");
+    EXPECT_REL(m.smooth_ece.estimate, smooth_ece(y, p, {.weights = w}), 1e-9,
+               "its bandwidth is found to 1e-10");
     EXPECT_REL(m.roc_auc.estimate, roc_auc(y, p, {.weights = w}), 1e-14, k_order);
     EXPECT_REL(m.average_precision.estimate, average_precision(y, p, {.weights = w}), 1e-14, k_order);
     EXPECT_REL(m.eer.estimate, eer(y, p, {.weights = w}), 1e-14, k_order);
-    EXPECT_REL(m.miscalibration.estimate, corp_decomposition(y, p, {.weights = w}).miscalibration, 1e-12, k_order);
+    EXPECT_REL(m.miscalibration.estimate, corp_decomposition(y, p, {.weights = w}).miscalibration, 1e-12,
+               k_order);
     EXPECT_EQ(std::isnan(m.ece_debiased_l1.estimate), weighted);
     EXPECT_EQ(std::isnan(report.whole.tests.hosmer_lemeshow.statistic), weighted);
   }
@@ -61,10 +64,13 @@ TEST(calibration_report, has_the_intervals_of_the_bootstrap_with_the_same_draws)
     sorted.labels.push_back(s.labels[i]);
     sorted.probabilities.push_back(s.probabilities[i]);
   }
-  const auto report = calibration_report(s.labels, s.probabilities, {.n_bins = 8, .n_boot = 200, .level = 0.8, .seed = 7});
-  const auto expect = [&](const calibration_report_estimate& found, calibration_metric metric, bootstrap_method method) {
-    const auto wanted = calibration_bootstrap(sorted.labels, sorted.probabilities,
-                                              {.metric = metric, .n_bins = 8, .n_boot = 200, .level = 0.8, .seed = 7, .method = method});
+  const auto report =
+      calibration_report(s.labels, s.probabilities, {.n_bins = 8, .n_boot = 200, .level = 0.8, .seed = 7});
+  const auto expect = [&](const calibration_report_estimate& found, calibration_metric metric,
+                          bootstrap_method method) {
+    const auto wanted = calibration_bootstrap(
+        sorted.labels, sorted.probabilities,
+        {.metric = metric, .n_bins = 8, .n_boot = 200, .level = 0.8, .seed = 7, .method = method});
     EXPECT_REL(found.lower, wanted.lower, 1e-11, k_order);
     EXPECT_REL(found.upper, wanted.upper, 1e-11, k_order);
     EXPECT_REL(found.std_error, wanted.std_error, 1e-10, k_order);
@@ -83,7 +89,8 @@ TEST(calibration_report, has_the_intervals_of_the_bootstrap_with_the_same_draws)
 
 TEST(calibration_report, has_the_tests_and_the_band_of_their_functions) {
   const sample s = draw_sample(400, 5, 0);
-  const auto report = calibration_report(s.labels, s.probabilities, {.n_groups = 8, .n_boot = 100, .seed = 2});
+  const auto report =
+      calibration_report(s.labels, s.probabilities, {.n_groups = 8, .n_boot = 100, .seed = 2});
   const auto& tests = report.whole.tests;
   const auto hosmer = hosmer_lemeshow(s.labels, s.probabilities, {.n_groups = 8});
   EXPECT_REL(tests.hosmer_lemeshow.statistic, hosmer.statistic, 1e-13, k_order);
@@ -137,11 +144,15 @@ TEST(calibration_report, of_many_rows_agrees_with_resampled_rows) {
   const sample s = draw_sample(40'000, 8);
   const auto report = calibration_report(s.labels, s.probabilities, {.n_boot = 100});
   const auto& m = report.whole.metrics;
-  const auto rows = calibration_bootstrap(s.labels, s.probabilities, {.metric = calibration_metric::auc, .n_boot = 100});
-  EXPECT_REL(m.roc_auc.std_error, rows.std_error, 0.35, "two estimates from 100 replicates: 7 % standard error each");
+  const auto rows =
+      calibration_bootstrap(s.labels, s.probabilities, {.metric = calibration_metric::auc, .n_boot = 100});
+  EXPECT_REL(m.roc_auc.std_error, rows.std_error, 0.35,
+             "two estimates from 100 replicates: 7 % standard error each");
   EXPECT_REL(m.roc_auc.estimate, rows.estimate, 1e-14, k_order);
-  const auto brier = calibration_bootstrap(s.labels, s.probabilities, {.metric = calibration_metric::brier, .n_boot = 100});
-  EXPECT_REL(m.brier_score.std_error, brier.std_error, 0.35, "two estimates from 100 replicates: 7 % standard error each");
+  const auto brier =
+      calibration_bootstrap(s.labels, s.probabilities, {.metric = calibration_metric::brier, .n_boot = 100});
+  EXPECT_REL(m.brier_score.std_error, brier.std_error, 0.35,
+             "two estimates from 100 replicates: 7 % standard error each");
   EXPECT_LT(m.ece.lower, m.ece.upper);
   EXPECT_LT(report.whole.tests.miscalibration_test.p_value, 0.011);  // labels have the rate p^2
   EXPECT_LT(report.whole.roc.fpr.size(), 900U);
@@ -175,7 +186,9 @@ TEST(calibration_report, refuses_bad_arguments) {
     calibration_report({0, 1}, {0.5, 0.5}, {.groups = groups});
   });
   code(error_code::out_of_range, "probabilities", value, [] { calibration_report({0, 1}, {0.5, 1.5}); });
-  code(error_code::out_of_range, "probabilities", value, [] { calibration_report({0, 1}, {0.5, std::nan("")}); });
+  code(error_code::out_of_range, "probabilities", value, [] {
+    calibration_report({0, 1}, {0.5, std::nan("")});
+  });
   code(error_code::bad_label, "labels", value, [] { calibration_report({0, 2}, {0.5, 0.5}); });
   code(error_code::bad_weight, "weights", value, [] {
     const std::vector<double> w = {1, -1};
@@ -185,12 +198,21 @@ TEST(calibration_report, refuses_bad_arguments) {
     const std::vector<double> w = {0, 0};
     calibration_report({0, 1}, {0.5, 0.5}, {.weights = w});
   });
-  code(error_code::bad_parameter, "n_bins", value, [] { calibration_report({0, 1}, {0.5, 0.5}, {.n_bins = 0}); });
-  code(error_code::bad_parameter, "n_groups", value, [] { calibration_report({0, 1}, {0.5, 0.5}, {.n_groups = 0}); });
-  code(error_code::bad_parameter, "n_boot", value, [] { calibration_report({0, 1}, {0.5, 0.5}, {.n_boot = 1}); });
-  code(error_code::out_of_range, "level", value, [] { calibration_report({0, 1}, {0.5, 0.5}, {.level = 1.0}); });
-  code(error_code::bad_parameter, "strategy", value,
-       [] { calibration_report({0, 1}, {0.5, 0.5}, {.strategy = binning::custom}); });
+  code(error_code::bad_parameter, "n_bins", value, [] {
+    calibration_report({0, 1}, {0.5, 0.5}, {.n_bins = 0});
+  });
+  code(error_code::bad_parameter, "n_groups", value, [] {
+    calibration_report({0, 1}, {0.5, 0.5}, {.n_groups = 0});
+  });
+  code(error_code::bad_parameter, "n_boot", value, [] {
+    calibration_report({0, 1}, {0.5, 0.5}, {.n_boot = 1});
+  });
+  code(error_code::out_of_range, "level", value, [] {
+    calibration_report({0, 1}, {0.5, 0.5}, {.level = 1.0});
+  });
+  code(error_code::bad_parameter, "strategy", value, [] {
+    calibration_report({0, 1}, {0.5, 0.5}, {.strategy = binning::custom});
+  });
 }
 
 }  // namespace

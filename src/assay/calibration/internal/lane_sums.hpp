@@ -65,7 +65,8 @@ class term_sums {
       for (std::size_t c = 0; c < Count; ++c) row[c] = w * values[c];
       row[Count] = w;
       row[Count + 1] = w * w;
-      row[Count + 2] = (p >= 0.0) & (p <= 1.0) & (y <= 1.0) & (w >= 0.0) & (w - w == 0.0) ? 0.0 : 1.0;
+      const bool good = (p >= 0.0) & (p <= 1.0) & (y <= 1.0) & (w >= 0.0) & (w - w == 0.0);
+      row[Count + 2] = good ? 0.0 : 1.0;
       return row;
     });
     for (std::size_t c = 0; c < sums_.size(); ++c) sums_[c].add(sums[c]);
