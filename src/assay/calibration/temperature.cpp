@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "assay/calibration/internal/model_json.hpp"
+#include "assay/calibration/internal/softmax_rows.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/dense.hpp"
@@ -14,62 +15,13 @@ namespace assay::inline v1::calibration {
 namespace {
 
 constexpr const char* k_kind = "temperature";
-constexpr double k_bound = 10.0;          // |ln T| at most, as in scikit-learn
-constexpr double k_row_tolerance = 1e-4;  // of the sum of a row of probabilities
+constexpr double k_bound = 10.0;  // |ln T| at most, as in scikit-learn
 
-// ---- input ----
+using internal::logit_rows;
 
-// Logits of rows, row-major; one column means the binary form.
-struct logit_rows {
-  std::vector<double> values;
-  std::size_t rows;
-  std::size_t columns;
-  bool binary;
-  [[nodiscard]] const double* row(std::size_t i) const { return values.data() + i * columns; }
-};
-
-void check_probability_rows(const checker& check, const array_view& view, const char* name) {
-  const bool binary = view.rank() == 1;
-  for (std::size_t i = 0; i < view.extent(0); ++i) {
-    double sum = 0.0;
-    for (std::size_t j = 0; j < view.extent(1); ++j) {
-      const double p = view(i, j);
-      sum += p;
-      const bool inside = p > 0.0 && (binary ? p < 1.0 : p <= 1.0);
-      if (inside) continue;
-      const std::string place = binary ? std::to_string(i) : std::to_string(i) + ", " + std::to_string(j);
-      check.range(false, name, p,
-                  binary ? "at [" + place + "] must lie in (0, 1)" : "at [" + place + "] must lie in (0, 1]");
-    }
-    if (binary || std::fabs(sum - 1.0) <= k_row_tolerance) continue;
-    check.fail_value(error_code::row_sum, name,
-                     "row " + std::to_string(i) + " sums to " + text_of(sum) + ", must sum to 1 within 1e-4");
-  }
-}
-
-logit_rows logits_of(const checker& check, const array_view& view, const char* name,
-                     temperature_input input) {
-  check.not_empty(view, name);
-  if (view.rank() > 2) {
-    check.fail_shape(error_code::wrong_rank, name,
-                     "has " + std::to_string(view.rank()) + " axes, needs 1 or 2");
-  }
-  check.finite(view, name);
-  if (input == temperature_input::probabilities) check_probability_rows(check, view, name);
-  const bool binary = view.rank() == 1;
-  logit_rows logits{{}, view.extent(0), view.extent(1), binary};
-  logits.values.reserve(view.size());
-  for (std::size_t i = 0; i < view.extent(0); ++i) {
-    for (std::size_t j = 0; j < view.extent(1); ++j) {
-      const double value = view(i, j);
-      if (input == temperature_input::logits) {
-        logits.values.push_back(value);
-      } else {
-        logits.values.push_back(binary ? vmath::log(value) - vmath::log1p(-value) : vmath::log(value));
-      }
-    }
-  }
-  return logits;
+internal::logit_source source_of(temperature_input input) {
+  return input == temperature_input::logits ? internal::logit_source::logits
+                                            : internal::logit_source::probabilities;
 }
 
 // ---- the loss as a function of beta = 1/T ----
@@ -168,7 +120,7 @@ temperature_parameters fitted(const context& ctx, const checker& check, const in
     check.not_empty(weights, "weights");
     check.same_rows(labels, "labels", weights, "weights");
   }
-  const logit_rows logits = logits_of(check, view, "logits", input);
+  const logit_rows logits = internal::logits_of(check, view, "logits", source_of(input));
   if (logits.binary) {
     check.binary_labels(labels, "labels");
   } else {
@@ -180,28 +132,23 @@ temperature_parameters fitted(const context& ctx, const checker& check, const in
 
 // ---- transform ----
 
-template <class T>
-void softmax(const double* logits, std::size_t classes, double temperature, T* out) {
-  const double largest = *std::max_element(logits, logits + classes);
-  double sum = 0.0;
-  for (std::size_t j = 0; j < classes; ++j) sum += vmath::exp((logits[j] - largest) / temperature);
-  for (std::size_t j = 0; j < classes; ++j)
-    out[j] = static_cast<T>(vmath::exp((logits[j] - largest) / temperature) / sum);
-}
-
 array recalibrated(const checker& check, const array_view& view, const char* name, temperature_input input,
                    double temperature, const context& ctx) {
-  const logit_rows logits = logits_of(check, view, name, input);
+  const logit_rows logits = internal::logits_of(check, view, name, source_of(input));
   const dtype type = assay::internal::common_real_type(view);
   array result = ctx.result(check.function(), type, view.rank(), view.extents());
+  std::vector<double> row(logits.columns);
   assay::internal::with_real_type(type, [&]<class T>(std::type_identity<T>) {
     T* out = result.values<T>().data();
     for (std::size_t i = 0; i < logits.rows; ++i, out += logits.columns) {
       if (logits.binary) {
         *out = static_cast<T>(vmath::logistic(*logits.row(i) / temperature));
-      } else {
-        softmax(logits.row(i), logits.columns, temperature, out);
+        continue;
       }
+      const double largest = *std::max_element(logits.row(i), logits.row(i) + logits.columns);
+      for (std::size_t j = 0; j < row.size(); ++j) row[j] = (logits.row(i)[j] - largest) / temperature;
+      internal::softmax(row);
+      for (std::size_t j = 0; j < row.size(); ++j) out[j] = static_cast<T>(row[j]);
     }
   });
   return result;

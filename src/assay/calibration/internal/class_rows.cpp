@@ -22,6 +22,10 @@ void check_values(const checker& check, const class_rows& rows) {
 
 void check_probability_rows(const checker& check, const array_view& probabilities, const char* name) {
   check.probabilities(probabilities, name);
+  check_row_sums(check, probabilities, name);
+}
+
+void check_row_sums(const checker& check, const array_view& probabilities, const char* name) {
   for (std::size_t i = 0; i < probabilities.extent(0); ++i) {
     double sum = 0.0;
     for (std::size_t j = 0; j < probabilities.extent(1); ++j) sum += probabilities(i, j);

@@ -34,6 +34,9 @@ void check_values(const checker& check, const class_rows& rows);
 /// out_of_range or row_sum unless every row of the matrix (n, k) consists of probabilities that sum to 1.
 void check_probability_rows(const checker& check, const array_view& probabilities, const char* name);
 
+/// row_sum unless every row of the matrix (n, k) sums to 1.
+void check_row_sums(const checker& check, const array_view& probabilities, const char* name);
+
 /// Column k of a matrix, without a copy.
 vector_view column_of(const matrix_view& matrix, std::size_t k);
 

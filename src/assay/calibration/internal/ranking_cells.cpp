@@ -67,7 +67,7 @@ void ranking_cells::merge(const ranking_cells& other) {
     into.sum_prob.merge(from.sum_prob);
     into.lowest = std::min(into.lowest, from.lowest);
     into.highest = std::max(into.highest, from.highest);
-    for (const std::size_t label : {0, 1}) {
+    for (std::size_t label = 0; label < 2; ++label) {
       into.units[label] += from.units[label];
       if (!other.weights_.empty()) weights_[i].of_class[label].merge(other.weights_[i].of_class[label]);
     }
@@ -77,7 +77,7 @@ void ranking_cells::merge(const ranking_cells& other) {
 filled_cell ranking_cells::plain(std::size_t i) const {
   const cell& from = cells_[i];
   double weight[2];
-  for (const std::size_t label : {0, 1}) {
+  for (std::size_t label = 0; label < 2; ++label) {
     weight[label] = static_cast<double>(from.units[label]);
     if (!weights_.empty()) weight[label] += weights_[i].of_class[label].value();
   }
