@@ -24,15 +24,10 @@ export class GrowingFloat64 {
   }
 }
 
-/** Rows by group, in the order in which the groups first appear. */
+/** Names of groups and their numbers, in the order in which they first appear. */
 export class Groups {
   readonly names: string[] = [];
   readonly #codes = new Map<string, number>();
-  readonly #rows: number[] = [];
-
-  append(names: readonly string[]): void {
-    for (const code of this.codes(names)) this.#rows.push(code);
-  }
 
   /** The numbers of the groups of `names`, which index `names` of this. */
   codes(names: readonly string[]): Int32Array {
@@ -45,10 +40,5 @@ export class Groups {
       }
       return code;
     });
-  }
-
-  /** The values of the rows of one group. */
-  select(values: Float64Array, code: number): Float64Array {
-    return values.filter((_, row) => this.#rows[row] === code);
   }
 }

@@ -13,7 +13,7 @@ export interface ReportTable {
 
 /** A figure of the HTML page: the name of a chart and the data it draws. */
 export interface Figure {
-  readonly chart: 'rank-histogram' | 'reliability' | 'intervals';
+  readonly chart: 'rank-histogram' | 'reliability' | 'intervals' | 'roc';
   readonly title: string;
   readonly caption: string;
   readonly data: unknown;

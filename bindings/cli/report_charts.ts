@@ -3,6 +3,7 @@ import type { Chart, ChartSize } from '../../web/charts/chart';
 import { intervals, type IntervalData } from '../../web/charts/intervals';
 import { rankHistogram, type RankHistogramData } from '../../web/charts/rank-histogram';
 import { reliability, type ReliabilityData } from '../../web/charts/reliability';
+import { roc, type RocData } from '../../web/charts/roc';
 import type { Figure } from './report';
 
 interface ReliabilityFigure {
@@ -10,9 +11,10 @@ interface ReliabilityFigure {
     Record<'edges' | 'count' | 'meanProb' | 'meanLabel' | 'lower' | 'upper', readonly number[]>
   >;
   readonly corp?: { readonly x: readonly number[]; readonly cep: readonly number[] };
+  readonly band?: ReliabilityData['band'];
 }
 
-function reliabilityData({ reliability: table, corp }: ReliabilityFigure): ReliabilityData {
+function reliabilityData({ reliability: table, corp, band }: ReliabilityFigure): ReliabilityData {
   const at = (values: readonly number[], index: number): number => Number(values[index] ?? Number.NaN);
   const bins = table.count.map((count, bin) => ({
     from: at(table.edges, bin),
@@ -23,7 +25,7 @@ function reliabilityData({ reliability: table, corp }: ReliabilityFigure): Relia
     low: at(table.lower, bin),
     high: at(table.upper, bin),
   }));
-  return corp === undefined ? { bins } : { bins, corp };
+  return { bins, ...(corp && { corp }), ...(band && { band }) };
 }
 
 function draw({ chart, data }: Figure, size: ChartSize): Chart {
@@ -32,6 +34,8 @@ function draw({ chart, data }: Figure, size: ChartSize): Chart {
       return rankHistogram(data as RankHistogramData, size);
     case 'reliability':
       return reliability(reliabilityData(data as ReliabilityFigure), { width: Math.min(size.width, 520) });
+    case 'roc':
+      return roc(data as RocData, { width: Math.min(size.width, 520) });
     case 'intervals':
       return intervals(data as IntervalData, size);
   }

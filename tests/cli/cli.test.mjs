@@ -172,10 +172,39 @@ test('calibration judges the naive Bayes classifier as over-confident', () => {
   const words = ['calibration', data('breast_cancer_oof.csv'), '--label', 'label', '--bootstrap', '50'];
   const bayes = assayJson([...words, '--probability', 'p_naive_bayes']).groups[0];
   const regression = assayJson([...words, '--probability', 'p_logreg']).groups[0];
-  const estimate = (group, metric) => group.intervals.find((entry) => entry.metric === metric).estimate;
   assert.equal(bayes.count, 569);
-  assert.ok(estimate(bayes, 'ece') > 2 * estimate(regression, 'ece'));
-  assert.ok(estimate(regression, 'auc') > 0.99);
+  assert.ok(bayes.metrics.ece.estimate > 2 * regression.metrics.ece.estimate);
+  assert.ok(bayes.metrics.balanceScore.upper < 0, 'over-confident');
+  assert.ok(regression.metrics.rocAuc.estimate > 0.99);
+  for (const { estimate, lower, upper } of [bayes.metrics.brierScore, regression.metrics.logLoss])
+    assert.ok(lower < estimate && estimate < upper);
+  assert.ok(bayes.tests.miscalibrationTest.pValue < 0.05);
+});
+
+test('calibration judges groups and weights, and writes a page with the diagrams', () => {
+  const rows = Array.from({ length: 400 }, (_, i) => {
+    const p = ((i * 37) % 100) / 100;
+    return `${p},${(i * 61) % 100 < 100 * p ? 1 : 0},${1 + (i % 3)},${i % 2 ? 'odd' : 'even'}`;
+  });
+  const path = file('groups.csv', `p,y,w,kind\n${rows.join('\n')}\n`);
+  const html = join(folder, 'calibration.html');
+  const words = ['calibration', path, '--label', 'y', '--probability', 'p', '--bootstrap', '40'];
+  const { groups } = assayJson([...words, '--weight', 'w', '--by', 'kind', '--html', html]);
+  assert.deepEqual(
+    groups.map(({ name, count }) => [name, count]),
+    [
+      ['even', 200],
+      ['odd', 200],
+      ['all', 400],
+    ],
+  );
+  assert.equal(groups[2].weight, 134 + 2 * 133 + 3 * 133);
+  const page = readFileSync(html, 'utf8');
+  assert.match(page, /Reliability, odd/);
+  assert.match(page, /Discrimination, all/);
+  const { code, err } = assay([...words, '--weight', 'kind']);
+  assert.equal(code, 2);
+  assert.match(err, /row 1, column kind: found "even"/);
 });
 
 test('tournament gives the expected points of the Atari agents, whatever the number of workers', () => {

@@ -18,6 +18,8 @@ export interface ReliabilityBin {
 
 export interface ReliabilityData {
   bins: ReliabilityBin[];
+  /** Where the isotonic curve of a calibrated forecast would lie. */
+  band?: { x: ArrayLike<number>; lower: ArrayLike<number>; upper: ArrayLike<number> };
   /** Isotonic curve: distinct probabilities and their conditional event probabilities. */
   corp?: { x: ArrayLike<number>; cep: ArrayLike<number> };
   /** The same bins' means before a change, drawn hollow. */
@@ -34,6 +36,10 @@ function corpPoints(corp: NonNullable<ReliabilityData['corp']>): { x: number; y:
   return all.filter(
     (p, i) => i === 0 || i === all.length - 1 || all[i - 1]?.y !== p.y || all[i + 1]?.y !== p.y,
   );
+}
+
+function bandPoints(band: NonNullable<ReliabilityData['band']>): { x: number; low: number; high: number }[] {
+  return Array.from(band.x, (x, i) => ({ x, low: band.lower[i] ?? NaN, high: band.upper[i] ?? NaN }));
 }
 
 function summarise(data: ReliabilityData): string {
@@ -70,6 +76,15 @@ export function reliability(data: ReliabilityData, size: ChartSize): Chart {
     },
     marks: [
       data.compact ? Plot.frame({ stroke: colour.rule }) : null,
+      data.band
+        ? Plot.areaY(bandPoints(data.band), {
+            x: 'x',
+            y1: 'low',
+            y2: 'high',
+            fill: colour.muted,
+            fillOpacity: 0.2,
+          })
+        : null,
       Plot.link([0], { x1: 0, y1: 0, x2: 1, y2: 1, stroke: colour.muted, strokeDasharray: '4,4' }),
       Plot.link(bins, {
         x: 'meanProbability',

@@ -104,7 +104,9 @@ TEST(calibration_report, has_the_tests_and_the_band_of_their_functions) {
   for (std::size_t i = 0; i < corp.x.size(); ++i) {
     EXPECT_LE(corp.lower[i], corp.x[i]);
     EXPECT_GE(corp.upper[i], corp.x[i]);
-    if (i > 0) EXPECT_LE(corp.cep[i - 1], corp.cep[i]);
+    if (i > 0) {
+      EXPECT_LE(corp.cep[i - 1], corp.cep[i]);
+    }
   }
 }
 
