@@ -98,7 +98,7 @@ TEST(calibration_moments_accumulator, merges_blocks_exactly_in_any_order) {
   for (const bool weighted : {false, true}) {
     const auto whole = part_of(s, 0, 20000, weighted).value();
     accumulator sum;
-    for (const std::size_t k : {3, 0, 4, 2, 1})
+    for (const std::size_t k : std::vector<std::size_t>{3, 0, 4, 2, 1})
       sum.merge(part_of(s, k * 4096, std::min<std::size_t>(20000, (k + 1) * 4096), weighted));
     EXPECT_TRUE(same_moments(sum.value(), whole));
     accumulator pieces;
