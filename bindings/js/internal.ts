@@ -3,6 +3,7 @@ import data from 'assay-api-json';
 import type { Callable, Class, Enum, Struct } from './model.js';
 
 export { memoryUse } from './memory.js';
+export { watchProgress, type ProgressListener } from './module.js';
 export { callByName, evaluate, evaluateLine } from './eval.js';
 export type { Callable, Enum, Member, Returns, Struct, TypeRef } from './model.js';
 

@@ -146,7 +146,8 @@ class resampler {
     for (drawn_point& point : points_) point.rows = point.events = 0;
     for (std::size_t j = 0; j < point_of.size(); ++j) {
       const auto draws = philox::block(seed, number, 0, static_cast<std::uint32_t>(j));
-      drawn_point& point = points_[point_of[philox::high_product(draws[0], point_of.size())]];
+      const auto row = static_cast<std::size_t>(philox::high_product(draws[0], point_of.size()));
+      drawn_point& point = points_[point_of[row]];
       ++point.rows;
       point.events += philox::to_uniform(draws[1]) < point.p ? 1U : 0U;
     }
