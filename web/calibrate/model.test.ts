@@ -28,8 +28,7 @@ test('the example offers its label and the probabilities of four models', () => 
   const summary = summaryOf(example());
   assert.equal(summary.rows, 569);
   assert.ok(summary.labels.includes('label'));
-  for (const name of ['p_logreg', 'p_naive_bayes'])
-    assert.ok(summary.probabilities.includes(name), name);
+  for (const name of ['p_logreg', 'p_naive_bayes']) assert.ok(summary.probabilities.includes(name), name);
 });
 
 test('naive Bayes is over-confident, logistic regression is calibrated', () => {

@@ -142,8 +142,8 @@ struct calibration_report_result {
 /// Every estimate is that of the function of its name on the rows in the order of their probabilities.
 /// Intervals are percentiles of replicates, mirrored at the estimate (basic) for what chance makes larger:
 /// the calibration errors and miscalibration; ends are cut to the range of the metric. smooth_ece keeps its
-/// bandwidth in replicates. A group of up to 32768 rows is resampled as by calibration_bootstrap, with the
-/// same draws. In a larger one, neighbours in probability are joined into some thousand cells, numbers of
+/// bandwidth in replicates. A group of up to 8192 rows is resampled as by calibration_bootstrap, with the
+/// same draws. In a larger one, neighbours in probability are joined into about two thousand cells, numbers of
 /// rows of each class are drawn for each cell, and the band, Cox's recalibration and the miscalibration test
 /// are those of the cells, so that ten million rows take seconds.
 ///
@@ -156,7 +156,7 @@ struct calibration_report_result {
 /// @throws value_error   out_of_range: probabilities, level; bad_label; bad_weight; zero_weight, also of a
 ///                       group; bad_parameter: n_bins, n_groups, n_boot, strategy custom
 /// @accuracy             that of the functions named; same bits everywhere
-/// @cost                 O(n) after a radix sort and O(min(n, 2^15) n_boot), for each group and for all rows
+/// @cost                 O(n) after a radix sort and O(min(n, 2^13) n_boot), for each group and for all rows
 /// @source               the functions named; replicates of cells: Hanley & MacGibbon 2006
 /// @example              {"labels": [0, 1, 0, 1, 1], "probabilities": [0.1, 0.4, 0.3, 0.8, 0.6], "n_boot":
 /// 50, "n_bins": 4, "n_groups": 2}

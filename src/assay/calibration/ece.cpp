@@ -126,7 +126,8 @@ bool is_monotone(const prefix_sums& sums, const std::vector<std::size_t>& next, 
   double before = 0.0;
   std::size_t first = 0;
   for (std::size_t k = 1; k <= bins; ++k) {
-    const std::size_t last = next[(k * rows + bins - 1) / bins];
+    const auto least = static_cast<std::size_t>((std::uint64_t{k} * rows + bins - 1) / bins);  // 32-bit sizes
+    const std::size_t last = next[least];
     const double weight = sums.weight[last] - sums.weight[first];
     if (weight > 0.0) {
       const double rate = (sums.events[last] - sums.events[first]) / weight;

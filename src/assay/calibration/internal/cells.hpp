@@ -40,9 +40,9 @@ using cell_weights = std::vector<double>;
 /// mean and variance that is all but normal: the bootstrap by Poisson weights of Hanley & MacGibbon 2006.
 class sample_cells {
  public:
-  static constexpr std::size_t k_most_rows = std::size_t{1} << 15;
-  static constexpr std::size_t k_most_cells = std::size_t{1} << 13;
-  static constexpr std::size_t k_least_rows = 32;
+  static constexpr std::size_t k_most_rows = std::size_t{1} << 13;
+  static constexpr std::size_t k_most_cells = std::size_t{1} << 11;
+  static constexpr std::size_t k_least_rows = 8;
 
   /// `groups` are the rows of `rows` by distinct probability; rows of weight 0 may be among them or not.
   sample_cells(const binary_rows& rows, const std::vector<tie_group>& groups, const bin_edges& edges);

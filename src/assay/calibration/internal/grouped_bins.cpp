@@ -41,8 +41,8 @@ std::vector<double> quantile_edges(const std::vector<tie_group>& groups, std::si
   ascending_rows next_rows(groups);
   std::vector<double> edges(bins + 1);
   for (std::size_t k = 0; k <= bins; ++k) {
-    const std::size_t place = (rows.size() - 1) * k;
-    const std::size_t whole = place / bins;
+    const std::uint64_t place = std::uint64_t{rows.size() - 1} * k;  // sizes have 32 bits in WebAssembly
+    const auto whole = static_cast<std::size_t>(place / bins);
     const double rest = static_cast<double>(place % bins) / static_cast<double>(bins);
     const double low = rows[whole];
     const double high = next_rows[std::min(whole + 1, rows.size() - 1)];
@@ -130,7 +130,7 @@ std::vector<std::size_t> rank_layout(const std::vector<std::size_t>& starts, std
   // rows/bins).
   std::size_t group = 0;
   for (std::size_t k = 0; k < bins; ++k) {
-    const std::size_t least = (k * rows + bins - 1) / bins;
+    const std::uint64_t least = (std::uint64_t{k} * rows + bins - 1) / bins;
     while (group < groups && starts[group] < least) ++group;
     first[k] = group;
   }
