@@ -51,6 +51,8 @@ class dirichlet_calibration_model {
   /// @throws value_error   out_of_range: probabilities; row_sum; bad_label; bad_weight; zero_weight;
   /// bad_parameter:
   ///                       lambda_offdiag, mu_bias; budget_exceeded: more than 1024 classes
+  /// @example              {"labels": [0, 1, 0, 1], "probabilities": [[0.9, 0.1], [0.3, 0.7], [0.4, 0.6],
+  /// [0.5, 0.5]], "lambda_offdiag": 0.1, "mu_bias": 0.1}
   static dirichlet_calibration_model fit(integer_view labels, matrix_view probabilities,
                                          const dirichlet_calibration_fit_options& options = {},
                                          const context& ctx = {});

@@ -48,6 +48,8 @@ class matrix_scaling_model {
   /// @throws shape_error   empty_input; length_mismatch
   /// @throws value_error   non_finite: logits; bad_label; bad_weight; zero_weight; bad_parameter:
   ///                       lambda_offdiag, mu_bias; budget_exceeded: more than 1024 classes
+  /// @example              {"labels": [0, 1, 0, 1], "logits": [[2, 0], [0, 1], [0, 1], [1, 1]],
+  /// "lambda_offdiag": 0.1, "mu_bias": 0.1}
   static matrix_scaling_model fit(integer_view labels, matrix_view logits,
                                   const matrix_scaling_fit_options& options = {}, const context& ctx = {});
 
