@@ -1,6 +1,7 @@
 #include "assay/calibration/internal/logistic_fit.hpp"
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "assay/core/compensated_sum.hpp"
@@ -103,6 +104,13 @@ std::vector<double> moved(const std::vector<double>& from, const std::vector<dou
   return to;
 }
 
+// Near the minimum a step changes the objective by less than its rounding, which must not count as a rise:
+// halved steps would then creep for ever.
+bool rises(double from, double to) {
+  constexpr double rounding = 8.0 * std::numeric_limits<double>::epsilon();
+  return !(to <= from + rounding * std::fmax(1.0, std::fabs(from)));
+}
+
 // Largest step in units of the coefficient it changes.
 double relative_size(const std::vector<double>& step, const std::vector<double>& coefficients) {
   double largest = 0.0;
@@ -138,7 +146,7 @@ logistic_solution fit_logistic(const context& ctx, const char* function, const l
       const bool separated = problem.ridge.empty() && sums.separated;
       slopes = slopes_of(std::move(sums), problem, next);
       if (separated) return {std::move(next), std::move(slopes), false};
-      if (last || slopes.objective <= solution.slopes.objective) break;
+      if (last || !rises(solution.slopes.objective, slopes.objective)) break;
     }
     if (share <= 1e-10) {  // no way down: the minimum, to rounding
       solution.converged = true;
