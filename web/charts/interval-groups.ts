@@ -66,7 +66,7 @@ export function intervalGroups(data: IntervalGroupData, size: ChartSize): Chart 
       grid: true,
       ticks: size.width < narrow ? 5 : 9,
     },
-    y: { label: null, domain: data.rows.map((r) => r.name), tickSize: 0, padding: 0.1 },
+    y: { label: null, domain: data.rows.map((r) => r.name), tickSize: 0, padding: 0.5 },
     marks: [
       Plot.ruleX([data.reference], { stroke: colour.ink, strokeDasharray: '4,3' }),
       ...places.flatMap((place) => {

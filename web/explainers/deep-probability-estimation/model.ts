@@ -188,7 +188,7 @@ export function judge(input: JudgeInput): Judged {
 export function midRanks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranks = new Array<number>(values.length);
-  for (let first = 0; first < order.length; ) {
+  for (let first = 0; first < order.length;) {
     let last = first;
     const value = values[order[first] ?? 0];
     while (last + 1 < order.length && values[order[last + 1] ?? 0] === value) last++;

@@ -140,12 +140,23 @@ export class TruthFigure {
     const scenario = this.truth?.scenario ?? 'linear';
     const cx = this.x(handlePlaces[scenario][which]);
     const cy = this.y(model(sigmoid(this.logitAt(which))));
+    // The name stands on the side of the curve that is free: below it, where the curve comes from.
+    const falls = scenario === 'sigmoid';
     handle.set(value);
     handle.group.replaceChildren(
       svg('circle', { cx, cy, r: 18, fill: 'transparent' }),
       svg('circle', { cx, cy, r: 13, class: 'halo' }),
       svg('circle', { cx, cy, r: 8.5, fill: colour.forecast, class: 'grip' }),
-      svg('text', { x: cx, y: cy - 17, 'text-anchor': 'middle', class: 'handle-name' }, which),
+      svg(
+        'text',
+        {
+          x: cx + (falls ? -13 : 13),
+          y: cy + 21,
+          'text-anchor': falls ? 'end' : 'start',
+          class: 'handle-name',
+        },
+        which,
+      ),
     );
   }
 
@@ -157,7 +168,7 @@ export class TruthFigure {
         svg('line', { x1: 38, x2: right, y1: this.y(level), y2: this.y(level), class: 'rule' }),
         svg('text', { x: 32, y: this.y(level) + 4.5, 'text-anchor': 'end', class: 'tick' }, String(level)),
       ]),
-      bottomAxis(this.x, this.y(0) + 18, { count: 5, label: 'x' }),
+      bottomAxis(this.x, this.y(0) + 18, { count: 5, label: 'x, in the paper age / 100' }),
       svg(
         'text',
         { x: 0, y: 14 },
@@ -215,7 +226,7 @@ export function metricScatter(field: Field, metric: Metric, width: number): Char
   return scatter(
     {
       points: field.mseP.map((x, i) => ({ x, y: field.scores[metric][i] ?? NaN })),
-      xLabel: 'hidden MSE_p',
+      xLabel: 'hidden error MSE(p)',
       yLabel: metricNames[metric],
       title: metricNames[metric],
       note: `rank correlation ${fixed(value, 2)} (${fixed(low, 2)} to ${fixed(high, 2)})`,
@@ -289,7 +300,7 @@ export function trainingChart(runs: readonly TrainState[][], steps: number, widt
   return curves(
     {
       xLabel: 'steps after the early stop',
-      yLabel: 'hidden MSE_p on new rows (lower is better)',
+      yLabel: 'hidden error on new rows (lower is better)',
       xDomain: [-60, steps],
       yDomain: [0, highest * 1.05],
       labels: false,
