@@ -67,7 +67,7 @@ function sample(scenario: Scenario, rows: number, seed: number): Sample {
   return {
     x: Float64Array.from(x),
     truth: Float64Array.from(probabilities),
-    labels: Uint8Array.from(labels as Uint8Array),
+    labels: Uint8Array.from(labels),
   };
 }
 
