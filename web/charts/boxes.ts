@@ -146,10 +146,11 @@ export function boxes(data: BoxData, size: ChartSize): Chart {
       Plot.tickX(truths, {
         x: truth,
         y,
-        stroke: colour.truth,
+        // By a function: the page's style greys ticks whose colour stands on their group.
+        stroke: () => colour.truth,
         strokeWidth: 2,
-        insetTop: -6,
-        insetBottom: -6,
+        insetTop: -8,
+        insetBottom: -8,
       }),
       Plot.link(placed, {
         x1: 'low',

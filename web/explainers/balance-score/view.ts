@@ -89,7 +89,7 @@ export function partsChart({ parts }: Expected, width: number): Chart {
   return bars(
     {
       xLabel: 'forecast p',
-      yLabel: 'part of Balance',
+      yLabel: 'part of Balance, for each 0.05 of p',
       yDomain: [-most, most],
       fill: balanceColour,
       verticals: [{ x: 0.5, name: '\u00bd' }],
@@ -250,7 +250,7 @@ export class CasesFigure {
     const y = this.line(index);
     const [from, to] = [this.x(Math.min(p, happened ? 1 : 0)), this.x(Math.max(p, happened ? 1 : 0))];
     const said = `p = ${fixed(p, 2)}, ${happened ? 'happened' : 'did not happen'}: `;
-    const text = svg('text', { x: 4, y: y - 24 }, said);
+    const text = svg('text', { x: this.x(0) - 5, y: y - 24 }, said);
     const amount = svg('tspan', { style: `fill:${balanceColour}`, 'font-weight': 600 });
     amount.textContent = signedText(gain, 2);
     text.append(amount);

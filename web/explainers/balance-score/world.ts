@@ -79,11 +79,11 @@ export interface Expected {
   brierOfTruth: number;
   /** Calibration error of the more probable outcome: what Balance can see of it at most. */
   topLabelError: number;
-  /** The parts of Balance, by forecast: 25 equal intervals. */
+  /** The parts of Balance, by forecast: 20 equal intervals. */
   parts: Float64Array;
 }
 
-export const partCount = 25;
+export const partCount = 20;
 const confidenceCells = 500;
 
 /** Integrates over the base values. */
