@@ -70,7 +70,15 @@ export function det(data: DetData, size: ChartSize): Chart {
     y: { ...axis, label: 'misses', labelArrow: 'none' },
     marks: [
       Plot.text([data.title], { frameAnchor: 'top', dy: -34, fontWeight: 600 }),
-      Plot.link([0], { x1: ends[0], y1: ends[0], x2: ends[1], y2: ends[1], stroke: colour.muted, strokeDasharray: '2,4' }),
+      // Up to the list in the corner.
+      Plot.link([data.ticks.at(-2)?.at ?? ends[1]], {
+        x1: ends[0],
+        y1: ends[0],
+        x2: (at: number) => at,
+        y2: (at: number) => at,
+        stroke: colour.muted,
+        strokeDasharray: '2,4',
+      }),
       ...data.lines.map((line) =>
         line.dots
           ? Plot.dot(line.points, { x: 'x', y: 'y', r: 3.5, fill: line.colour, clip: true })

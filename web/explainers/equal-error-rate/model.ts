@@ -1,14 +1,6 @@
 // What the page on the equal error rate computes. Every rate comes from the package; the detector is simulated.
 
-import {
-  binomialInterval,
-  detCurve,
-  eer,
-  eerPoint,
-  minDcf,
-  rocCurve,
-  segmentEer,
-} from 'assay/calibration';
+import { binomialInterval, detCurve, eer, eerPoint, minDcf, rocCurve, segmentEer } from 'assay/calibration';
 import { normalCdf, normalQuantile } from 'assay/elementary';
 import { normals } from '../../lib/normal.js';
 import { uniform, type Uniform } from '../../lib/random.js';
@@ -233,7 +225,11 @@ export interface DefinitionsInput {
 export const smallCount = 20;
 
 /** A small and a large set of trials. */
-export function definitions(input: DefinitionsInput): { small: Definitions; large: Definitions; truth: number } {
+export function definitions(input: DefinitionsInput): {
+  small: Definitions;
+  large: Definitions;
+  truth: number;
+} {
   const { large, separation, seed } = input;
   return {
     small: definitionsOf(seed === 0 ? exampleTrials() : drawTrials(smallCount, separation, seed)),

@@ -47,7 +47,7 @@ export const mapNames: readonly MapName[] = ['given', 'cubed', 'ranks'];
 function ranks(values: Float64Array): Float64Array {
   const sorted = values.slice().sort();
   const share = new Map<number, number>();
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     const value = sorted[i] ?? NaN;
     let end = i;
     while (end < sorted.length && sorted[end] === value) end++;

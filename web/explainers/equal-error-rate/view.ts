@@ -56,7 +56,7 @@ export function errorsAt({ editedScores, genuineScores }: Detection, threshold: 
 const histogramTop = 46;
 const half = 116;
 const base = histogramTop + half;
-const ratesTop = base + half + 58;
+const ratesTop = base + half + 74;
 const ratesBase = ratesTop + 150;
 const figureHeight = ratesBase + 40;
 
@@ -92,7 +92,7 @@ export class ThresholdFigure {
     this.element.setAttribute('viewBox', `0 0 ${width} ${figureHeight}`);
     this.back.replaceChildren(
       ...this.histograms(detection, threshold),
-      ...this.rates(detection),
+      ...this.rates(detection, threshold),
       bottomAxis(this.x, ratesBase, { count: 5, label: 'score' }),
     );
     this.placeHandle(threshold);
@@ -172,7 +172,7 @@ export class ThresholdFigure {
     ];
   }
 
-  private rates(detection: Detection): SVGElement[] {
+  private rates(detection: Detection, shown: number): SVGElement[] {
     const { editedScores, genuineScores, rates, threshold, cost } = detection;
     const y = linear([0, 1], [ratesBase, ratesTop]);
     const pixels = Math.round(this.x(1) - this.x(0));
@@ -190,16 +190,27 @@ export class ThresholdFigure {
     ]);
     const at = Math.min(1, Math.max(0, threshold));
     const cheapest = Math.min(1, Math.max(0, cost.threshold));
-    const rightHalf = at > 0.55;
+    // The label stands on the side of the crossing that the threshold is not on, if there is room.
+    const labelLeft = at > 0.7 || (at > 0.3 && shown >= at);
     const costAtEnd = cheapest > 0.75;
     return [
       ...ticks,
       line((t) => 1 - below(genuineScores, t) / genuineScores.length, genuineColour),
       line((t) => below(editedScores, t) / editedScores.length, editedColour),
-      svg('text', { x: this.x(0), y: ratesTop - 10, style: `fill:${genuineColour}`, 'font-weight': 600 }, 'false alarms'),
       svg(
         'text',
-        { x: this.x(1), y: ratesTop - 10, 'text-anchor': 'end', style: `fill:${editedColour}`, 'font-weight': 600 },
+        { x: this.x(0), y: ratesTop - 10, style: `fill:${genuineColour}`, 'font-weight': 600 },
+        'false alarms',
+      ),
+      svg(
+        'text',
+        {
+          x: this.x(1),
+          y: ratesTop - 10,
+          'text-anchor': 'end',
+          style: `fill:${editedColour}`,
+          'font-weight': 600,
+        },
         'misses',
       ),
       svg('line', {
@@ -231,10 +242,13 @@ export class ThresholdFigure {
       svg(
         'text',
         {
-          x: this.x(at) + (rightHalf ? -12 : 12),
-          y: y(rates.interpolated) - 10,
-          'text-anchor': rightHalf ? 'end' : 'start',
+          x: this.x(at) + (labelLeft ? -10 : 10),
+          y: y(rates.interpolated) - 22,
+          'text-anchor': labelLeft ? 'end' : 'start',
           'font-weight': 600,
+          stroke: colour.paper,
+          'stroke-width': 5,
+          'paint-order': 'stroke',
         },
         `equal: ${percent(rates.interpolated)}`,
       ),
@@ -289,7 +303,10 @@ export function spreadChart({ sets, truth }: Spread, width: number): Chart {
 
 /** Both ways to count frames. */
 export function framesChart({ pooled, alike }: Frames, width: number): Chart {
-  const row = (name: string, value: Frames['pooled']): { name: string; value: number; low: number; high: number; colour: string } => ({
+  const row = (
+    name: string,
+    value: Frames['pooled'],
+  ): { name: string; value: number; low: number; high: number; colour: string } => ({
     name,
     value: 100 * value.rate,
     low: 100 * value.low,
