@@ -1,0 +1,109 @@
+// The page on predictive multiplicity: figures follow the slider and the patient, long work can be cancelled.
+
+import assert from 'node:assert/strict';
+import { after, before, test as nodeTest } from 'node:test';
+import { launch, openPage, serve, settled, siteFolder, sitePolicy } from './support.mjs';
+
+/** A page that answers no more must fail its test, not the run. */
+const test = (name, body) => nodeTest(name, { timeout: 180000 }, body);
+
+let browser;
+let server;
+before(async () => {
+  browser = await launch();
+  server = await serve(siteFolder, { base: '/assay/', headers: { 'content-security-policy': sitePolicy } });
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Opens the page, runs the body and requires that nothing went wrong on it. */
+async function on(body, options = {}) {
+  const { page, problems, close } = await openPage(browser, { origin: server.url, ...options });
+  await page.goto(`${server.url}explainers/predictive-multiplicity/`);
+  await settled(page);
+  await body(page);
+  assert.deepEqual(problems, []);
+  await close();
+}
+
+const ring = '[role=slider][aria-label^="Patient"]';
+const said = (page) => page.locator(ring).getAttribute('aria-valuetext');
+const readout = (page) => page.locator('.competing-models .readout').innerText();
+const label = (page, figure) => page.locator(`${figure} [role=img]`).first().getAttribute('aria-label');
+
+/** Waits until the text of a figure matches. */
+const labelled = (page, figure, pattern) =>
+  page.waitForFunction(
+    ([selector, source]) =>
+      new RegExp(source).test(document.querySelector(`${selector} [role=img]`)?.getAttribute('aria-label') ?? ''),
+    [figure, pattern],
+  );
+const slide = async (page, key) => {
+  await page.locator('.competing-models input[type=range]').focus();
+  await page.keyboard.press(key);
+};
+
+test('multiplicity: without touching anything the page shows the numbers that its text states', () =>
+  on(async (page) => {
+    assert.match(await said(page), /^patient 233, benign: best model 35\s%, competing models 7\s% to 77\s%$/);
+    await labelled(page, '.all-patients', '569 patients at epsilon 0.01: mean width 0.131, largest 0.696');
+    assert.match(await label(page, '.disagreement'), /At a move of 0.10: ambiguity 34\s%, 90 % interval/);
+  }));
+
+test('multiplicity: the slider redraws all figures, first of a sample, then of all patients', () =>
+  on(async (page) => {
+    const models = await label(page, '.competing-models');
+    await slide(page, 'End');
+    await labelled(page, '.all-patients', '^Viable ranges of \\d\\d patients at epsilon 0.05');
+    await labelled(page, '.all-patients', '569 patients at epsilon 0.05: mean width 0.295, largest 0.967');
+    assert.notEqual(await label(page, '.competing-models'), models);
+    assert.match(await readout(page), /above 99.99/);
+    await labelled(page, '.disagreement', 'ambiguity 74');
+    await slide(page, 'Home');
+    await labelled(page, '.all-patients', '569 patients at epsilon 0.001: mean width 0.041');
+  }));
+
+test('multiplicity: patients are chosen with keys, buttons and the pointer', () =>
+  on(async (page) => {
+    await page.locator(ring).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(
+      (selector) => !/^patient 233,/.test(document.querySelector(selector).getAttribute('aria-valuetext')),
+      ring,
+    );
+    await page.getByRole('button', { name: 'patient 545' }).click();
+    await page.waitForFunction(
+      (selector) => /23\s% to 46\s%/.test(document.querySelector(selector).getAttribute('aria-valuetext')),
+      ring,
+    );
+    await page.locator('.all-patients .holder svg').first().scrollIntoViewIfNeeded();
+    const box = await page.locator('.all-patients .holder svg').first().boundingBox();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+    await page.waitForFunction(
+      () => !/^patient 545,/.test(document.querySelector('.competing-models dt').innerText),
+    );
+    await page.mouse.move(box.x + box.width * 0.6, 2);
+    await page.waitForFunction(() =>
+      /^patient 545,/.test(document.querySelector('.competing-models dt').innerText),
+    );
+    await page.mouse.click(box.x + box.width * 0.6, box.y + box.height / 2);
+    await page.getByRole('button', { name: 'reset' }).click();
+    await page.waitForFunction(() =>
+      /^patient 233,/.test(document.querySelector('.competing-models dt').innerText),
+    );
+  }));
+
+test('multiplicity: the number in the text moves the curve\u2019s mark, the bootstrap can be cancelled and run again', () =>
+  on(async (page) => {
+    const old = await label(page, '.disagreement');
+    await page.locator('.disagreement [role=slider]').focus();
+    await page.keyboard.press('ArrowRight');
+    await labelled(page, '.disagreement', '^At a move of 0.11');
+    assert.notEqual(await label(page, '.disagreement'), old);
+    await page.getByRole('button', { name: 'run again, seed 2' }).click();
+    await page.locator('.disagreement').getByRole('button', { name: 'cancel', exact: true }).click();
+    await page.getByRole('button', { name: 'run again, seed 3' }).click();
+    await labelled(page, '.disagreement', '90 % interval');
+  }));

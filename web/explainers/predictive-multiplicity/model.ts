@@ -1,0 +1,233 @@
+// What the page on predictive multiplicity computes: the best logistic model, how far a patient's risk moves among all
+// models within epsilon of its loss, and how many patients that concerns.
+
+import { normalCdf } from 'assay/elementary';
+import { deltaDiscrepancy, logisticErm, viablePredictionRange } from './api.js';
+import { uniform } from '../../lib/random.js';
+import type { Job } from '../../lib/rpc.js';
+import type { Patients } from './data.js';
+import { bestModelWith, outline, type Coefficients, type Outline } from './level-set.js';
+
+/** How much worse in mean log loss a competing model may be: the stops of the page's slider. */
+export const epsilons = [0.001, 0.002, 0.0034, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05] as const;
+
+const penalty = { C: 1e6 };
+
+const matrix = ({ predictors, count }: Patients): { data: Float64Array; shape: [number, number] } => ({
+  data: predictors,
+  shape: [count, 2],
+});
+
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+/** Log-odds of the risk that a model gives to a patient. */
+export function logitOf(model: Coefficients, { predictors }: Patients, row: number): number {
+  return model[0] + model[1] * (predictors[2 * row] ?? 0) + model[2] * (predictors[2 * row + 1] ?? 0);
+}
+
+export interface Baseline {
+  model: Coefficients;
+  /** Mean log loss over all patients, in nats. */
+  loss: number;
+  /** Of that mean, over patients as the sample. */
+  standardError: number;
+  risk: Float64Array;
+  /** Rows from the lowest risk to the highest. */
+  order: number[];
+}
+
+/** The model of least log loss. */
+export function baseline(patients: Patients): Baseline {
+  const { malignant, count } = patients;
+  const fit = logisticErm(matrix(patients), malignant, penalty);
+  const [w0 = 0, w1 = 0, w2 = 0] = fit.coefficients;
+  const risk = Float64Array.from(fit.probabilities);
+  const squares = risk.reduce(
+    (sum, p, i) => sum + (-Math.log(malignant[i] ? p : 1 - p) - fit.meanLogLoss) ** 2,
+    0,
+  );
+  return {
+    model: [w0, w1, w2],
+    loss: fit.meanLogLoss,
+    standardError: Math.sqrt(squares / (count - 1) / count),
+    risk,
+    order: Array.from(risk.keys()).sort((a, b) => (risk[a] ?? 0) - (risk[b] ?? 0)),
+  };
+}
+
+/** Viable ranges of some patients. */
+export interface Ranges {
+  epsilon: number;
+  rows: number[];
+  lower: Float64Array;
+  upper: Float64Array;
+}
+
+/** Least and greatest risk that any model within epsilon gives to each of some patients. */
+export function ranges(patients: Patients, epsilon: number, rows: number[]): Ranges {
+  const { lower, upper } = viablePredictionRange(matrix(patients), patients.malignant, {
+    ...penalty,
+    epsilon,
+    points: Int32Array.from(rows),
+  });
+  return { epsilon, rows, lower: Float64Array.from(lower), upper: Float64Array.from(upper) };
+}
+
+/** Rows `step` apart in the order of the baseline's risk, both ends included. */
+export function everyNth(order: readonly number[], step: number): number[] {
+  return order.filter((_, k) => k % step === 0 || k === order.length - 1);
+}
+
+/** The confidence level that a range has as an interval for one patient's risk, by the likelihood ratio. */
+export function confidenceLevel(epsilon: number, count: number): number {
+  const [below = NaN] = normalCdf([Math.sqrt(2 * count * epsilon)]) as Float64Array;
+  return 2 * below - 1;
+}
+
+export interface Contest {
+  epsilon: number;
+  row: number;
+  lower: number;
+  upper: number;
+  /** The range's level as a confidence interval. */
+  level: number;
+  /** The models that give the patient the least and the greatest risk. */
+  lowest: Coefficients;
+  highest: Coefficients;
+  /** Models on the edge of the set, from extremes of patients near the line of even odds. */
+  others: Coefficients[];
+  outline: Outline;
+}
+
+/** Patients along the line where the baseline says 50 %, about evenly spaced. */
+function alongTheLine(patients: Patients, { model, risk }: Baseline, places = 9): number[] {
+  const length = Math.hypot(model[1], model[2]);
+  const position = (row: number): number =>
+    (model[1] * (patients.predictors[2 * row + 1] ?? 0) - model[2] * (patients.predictors[2 * row] ?? 0)) /
+    length;
+  const near = Array.from(risk.keys()).filter((row) => Math.abs((risk[row] ?? 0) - 0.5) < 0.35);
+  const chosen = Array.from({ length: places }, (_, k) => {
+    const wanted = -2 + (5.5 * k) / (places - 1);
+    return near.reduce((a, b) => (Math.abs(position(b) - wanted) < Math.abs(position(a) - wanted) ? b : a));
+  });
+  return [...new Set(chosen)];
+}
+
+/** Everything of the first figure: one patient's extreme models, further ones, and the set of weights. */
+export function contest(patients: Patients, best: Baseline, epsilon: number, row: number): Contest {
+  const along = alongTheLine(patients, best);
+  const { lower, upper } = ranges(patients, epsilon, [row, ...along]);
+  const extreme = (at: number, probability: number): Coefficients => {
+    const x = [patients.predictors[2 * at] ?? 0, patients.predictors[2 * at + 1] ?? 0] as const;
+    return bestModelWith(patients, x, Math.log(probability / (1 - probability)), best.model);
+  };
+  return {
+    epsilon,
+    row,
+    lower: lower[0] ?? NaN,
+    upper: upper[0] ?? NaN,
+    level: confidenceLevel(epsilon, patients.count),
+    lowest: extreme(row, lower[0] ?? NaN),
+    highest: extreme(row, upper[0] ?? NaN),
+    others: along.flatMap((at, k) => [extreme(at, lower[k + 1] ?? NaN), extreme(at, upper[k + 1] ?? NaN)]),
+    outline: outline(patients, best.model, epsilon),
+  };
+}
+
+/** How far each patient's risk can move away from the baseline's. */
+export function moves(best: Baseline, { rows, lower, upper }: Ranges): number[] {
+  return rows.map((row, k) => {
+    const risk = best.risk[row] ?? NaN;
+    return Math.max(risk - (lower[k] ?? NaN), (upper[k] ?? NaN) - risk);
+  });
+}
+
+/** Share of the patients whose risk some competing model moves by at least delta. */
+export function ambiguity(moved: readonly number[], delta: number): number {
+  return moved.filter((move) => move >= delta).length / moved.length;
+}
+
+/** Where the curves over delta are evaluated. */
+export const deltaGrid = Array.from({ length: 81 }, (_, k) => k / 100);
+
+export interface DiscrepancyInput {
+  epsilon: number;
+  deltas: number[];
+}
+
+export interface Discrepancy {
+  epsilon: number;
+  points: { delta: number; lower: number; upper: number }[];
+}
+
+/** Bounds of the share of patients that one single competing model moves by at least delta. */
+export async function discrepancy(
+  patients: Patients,
+  { epsilon, deltas }: DiscrepancyInput,
+  job: Job,
+): Promise<Discrepancy> {
+  const points: Discrepancy['points'] = [];
+  for (const delta of deltas) {
+    const { lower, upper } = deltaDiscrepancy(matrix(patients), patients.malignant, {
+      ...penalty,
+      epsilon,
+      delta,
+    });
+    points.push({ delta, lower, upper });
+    job.emit({ epsilon, points: [...points] } satisfies Discrepancy);
+    await job.breathe();
+  }
+  return { epsilon, points };
+}
+
+export interface BootstrapInput {
+  epsilon: number;
+  replicates: number;
+  seed: number;
+}
+
+export interface Bootstrap {
+  epsilon: number;
+  done: number;
+  /** Ambiguity on `deltaGrid`, one row a replicate. */
+  curves: number[][];
+}
+
+function resampled({ count, predictors, malignant }: Patients, random: () => number): Patients {
+  const rows = Array.from({ length: count }, () => Math.floor(random() * count));
+  return {
+    count,
+    predictors: Float64Array.from(rows.flatMap((i) => [predictors[2 * i] ?? 0, predictors[2 * i + 1] ?? 0])),
+    malignant: Int32Array.from(rows, (i) => malignant[i] ?? 0),
+  };
+}
+
+/** Refits everything on patients drawn anew, with replacement: how well 569 patients determine the ambiguity. */
+export async function bootstrap(patients: Patients, input: BootstrapInput, job: Job): Promise<Bootstrap> {
+  const { epsilon, replicates, seed } = input;
+  const random = uniform(seed);
+  const curves: number[][] = [];
+  for (let done = 1; done <= replicates; done++) {
+    const sample = resampled(patients, random);
+    const best = baseline(sample);
+    const moved = moves(best, ranges(sample, epsilon, Array.from(best.risk.keys())));
+    curves.push(deltaGrid.map((delta) => ambiguity(moved, delta)));
+    if (done < replicates) job.emit({ epsilon, done, curves: [...curves] } satisfies Bootstrap);
+    await job.breathe();
+  }
+  return { epsilon, done: replicates, curves };
+}
+
+/** The interval that holds the middle nine tenths of the replicates at each delta. */
+export function band({ curves }: Bootstrap): { low: number; high: number }[] {
+  return deltaGrid.map((_, k) => {
+    const sorted = curves.map((curve) => curve[k] ?? NaN).sort((a, b) => a - b);
+    const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? NaN;
+    return { low: at(0.05), high: at(0.95) };
+  });
+}
+
+/** Risk that a model gives to a patient. */
+export function riskOf(model: Coefficients, patients: Patients, row: number): number {
+  return sigmoid(logitOf(model, patients, row));
+}
