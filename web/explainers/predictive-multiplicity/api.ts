@@ -30,16 +30,19 @@ export function logisticErm(X: M, y: Int32Array, _o: object) {
 export function viablePredictionRange(
   X: M,
   y: Int32Array,
-  o: { epsilon: number; points: Int32Array; weights?: Float64Array },
+  epsilon: number,
+  o: { C: number; points?: Int32Array; query?: M },
 ) {
   const m = logisticErm(X, y, {});
   const w0 = [...m.coefficients] as unknown as Coefficients;
-  const target = m.meanLogLoss + o.epsilon;
+  const target = m.meanLogLoss + epsilon;
+  const Q = o.query ?? X;
+  const points = o.points ?? Int32Array.from({ length: Q.shape[0] }, (_, i) => i);
   const P = { count: X.shape[0], predictors: X.data, malignant: y };
-  const quick = o.points.length > 60;
+  const quick = points.length > 60;
   const side = (i: number, sign: number) => {
     if (quick) {
-      const a = [1, X.data[2 * i]!, X.data[2 * i + 1]!];
+      const a = [1, Q.data[2 * i]!, Q.data[2 * i + 1]!];
       const q = Math.sqrt(
         12.4 * a[0]! * a[0]! +
           (72.6 + 4 * sign * 0) * a[1]! * a[1]! +
@@ -47,10 +50,10 @@ export function viablePredictionRange(
           2 * a[1]! * a[2]! * 8 -
           2 * a[2]! * a[0]! * 2,
       );
-      const z = w0[0] + w0[1] * a[1]! + w0[2] * a[2]! + sign * Math.sqrt(2 * o.epsilon) * q;
+      const z = w0[0] + w0[1] * a[1]! + w0[2] * a[2]! + sign * Math.sqrt(2 * epsilon) * q;
       return 1 / (1 + Math.exp(-z));
     }
-    const x = [X.data[2 * i]!, X.data[2 * i + 1]!] as const;
+    const x = [Q.data[2 * i]!, Q.data[2 * i + 1]!] as const;
     const s0 = w0[0] + w0[1] * x[0] + w0[2] * x[1];
     let w = w0;
     const f = (s: number) => L(X, y, (w = bestModelWith(P, x, s, w))) - target;
@@ -80,12 +83,12 @@ export function viablePredictionRange(
     return 1 / (1 + Math.exp(-(s0 + sign * lo)));
   };
   return {
-    lower: Float64Array.from(o.points, (i) => side(i, -1)),
-    upper: Float64Array.from(o.points, (i) => side(i, 1)),
+    lower: Float64Array.from(points, (i) => side(i, -1)),
+    upper: Float64Array.from(points, (i) => side(i, 1)),
   };
 }
-export function deltaDiscrepancy(X: M, y: Int32Array, o: { epsilon: number; delta: number }) {
+export function deltaDiscrepancy(X: M, y: Int32Array, epsilon: number, delta: number, _o: object) {
   void X;
   void y;
-  return { lower: Math.max(0, 0.6 - 2 * o.delta * (0.01 / o.epsilon)), upper: 1 };
+  return { lower: Math.max(0, 0.6 - 2 * delta * (0.01 / epsilon)), upper: 1 };
 }

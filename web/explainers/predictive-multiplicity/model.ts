@@ -65,9 +65,8 @@ export interface Ranges {
 
 /** Least and greatest risk that any model within epsilon gives to each of some patients. */
 export function ranges(patients: Patients, epsilon: number, rows: number[]): Ranges {
-  const { lower, upper } = viablePredictionRange(matrix(patients), patients.malignant, {
+  const { lower, upper } = viablePredictionRange(matrix(patients), patients.malignant, epsilon, {
     ...penalty,
-    epsilon,
     points: Int32Array.from(rows),
   });
   return { epsilon, rows, lower: Float64Array.from(lower), upper: Float64Array.from(upper) };
@@ -94,42 +93,49 @@ export interface Contest {
   /** The models that give the patient the least and the greatest risk. */
   lowest: Coefficients;
   highest: Coefficients;
-  /** Models on the edge of the set, from extremes of patients near the line of even odds. */
+  /** Models on the edge of the set: those that move places on the best model's line of 50 % farthest. */
   others: Coefficients[];
   outline: Outline;
 }
 
-/** Patients along the line where the baseline says 50 %, about evenly spaced. */
-function alongTheLine(patients: Patients, { model, risk }: Baseline, places = 9): number[] {
-  const length = Math.hypot(model[1], model[2]);
-  const position = (row: number): number =>
-    (model[1] * (patients.predictors[2 * row + 1] ?? 0) - model[2] * (patients.predictors[2 * row] ?? 0)) /
-    length;
-  const near = Array.from(risk.keys()).filter((row) => Math.abs((risk[row] ?? 0) - 0.5) < 0.35);
-  const chosen = Array.from({ length: places }, (_, k) => {
-    const wanted = -2 + (5.5 * k) / (places - 1);
-    return near.reduce((a, b) => (Math.abs(position(b) - wanted) < Math.abs(position(a) - wanted) ? b : a));
+type Place = readonly [number, number];
+
+/** Evenly spaced places on the line where a model says 50 %, as far as there are patients. */
+function alongTheLine([w0, w1, w2]: Coefficients, places = 10): Place[] {
+  const length = Math.hypot(w1, w2);
+  return Array.from({ length: places }, (_, k) => {
+    const along = -2.5 + (6.5 * k) / (places - 1);
+    return [
+      -(w0 * w1) / length ** 2 - (w2 / length) * along,
+      -(w0 * w2) / length ** 2 + (w1 / length) * along,
+    ];
   });
-  return [...new Set(chosen)];
 }
 
 /** Everything of the first figure: one patient's extreme models, further ones, and the set of weights. */
 export function contest(patients: Patients, best: Baseline, epsilon: number, row: number): Contest {
-  const along = alongTheLine(patients, best);
-  const { lower, upper } = ranges(patients, epsilon, [row, ...along]);
-  const extreme = (at: number, probability: number): Coefficients => {
-    const x = [patients.predictors[2 * at] ?? 0, patients.predictors[2 * at + 1] ?? 0] as const;
-    return bestModelWith(patients, x, Math.log(probability / (1 - probability)), best.model);
-  };
+  const { predictors, malignant, count } = patients;
+  const own: Place = [predictors[2 * row] ?? 0, predictors[2 * row + 1] ?? 0];
+  const places = [own, ...alongTheLine(best.model)];
+  const { lower, upper } = viablePredictionRange(matrix(patients), malignant, epsilon, {
+    ...penalty,
+    query: { data: Float64Array.from(places.flat()), shape: [places.length, 2] },
+  });
+  const extremes = places.map((place, k): readonly [Coefficients, Coefficients] => {
+    const modelAt = (p: number): Coefficients =>
+      bestModelWith(patients, place, Math.log(p / (1 - p)), best.model);
+    return [modelAt(lower[k] ?? NaN), modelAt(upper[k] ?? NaN)];
+  });
+  const [[lowest, highest] = [best.model, best.model], ...others] = extremes;
   return {
     epsilon,
     row,
     lower: lower[0] ?? NaN,
     upper: upper[0] ?? NaN,
-    level: confidenceLevel(epsilon, patients.count),
-    lowest: extreme(row, lower[0] ?? NaN),
-    highest: extreme(row, upper[0] ?? NaN),
-    others: along.flatMap((at, k) => [extreme(at, lower[k + 1] ?? NaN), extreme(at, upper[k + 1] ?? NaN)]),
+    level: confidenceLevel(epsilon, count),
+    lowest,
+    highest,
+    others: others.flat(),
     outline: outline(patients, best.model, epsilon),
   };
 }
@@ -168,11 +174,7 @@ export async function discrepancy(
 ): Promise<Discrepancy> {
   const points: Discrepancy['points'] = [];
   for (const delta of deltas) {
-    const { lower, upper } = deltaDiscrepancy(matrix(patients), patients.malignant, {
-      ...penalty,
-      epsilon,
-      delta,
-    });
+    const { lower, upper } = deltaDiscrepancy(matrix(patients), patients.malignant, epsilon, delta, penalty);
     points.push({ delta, lower, upper });
     job.emit({ epsilon, points: [...points] } satisfies Discrepancy);
     await job.breathe();

@@ -177,7 +177,6 @@ export class PatientsFigure {
             ...this.line(rivals.highest, 0, {
               stroke: highest,
               'stroke-width': 2.5,
-              'stroke-dasharray': '9,3',
             }),
           ]
         : []),
@@ -431,7 +430,7 @@ export class RangesFigure {
     const bar = this.bars.find((candidate) => candidate.row === selected);
     const range = rivals?.row === selected ? rivals : bar;
     const cx = x(rank);
-    const right = cx < width / 2;
+    const leftward = cx > 130;
     this.mark.replaceChildren(
       ...(range
         ? [
@@ -456,9 +455,9 @@ export class RangesFigure {
       svg(
         'text',
         {
-          x: cx + (right ? -9 : 9),
+          x: cx + (leftward ? -9 : 9),
           y: y(range?.upper ?? risk) + 10,
-          'text-anchor': right ? 'end' : 'start',
+          'text-anchor': leftward ? 'end' : 'start',
           'font-weight': 650,
           fill: colour.ink,
           style: `paint-order:stroke;stroke:${colour.paper};stroke-width:4px`,
@@ -507,7 +506,6 @@ export function ambiguityChart(data: AmbiguityData, width: number): Chart {
     ),
     labelAt('ambiguity', colour.forecast, right, 0.3),
   ];
-  const tight = found.some(({ lower, upper }) => upper - lower > 0.002);
   const element = Plot.plot({
     width,
     height: small ? 300 : 400,
@@ -545,16 +543,9 @@ export function ambiguityChart(data: AmbiguityData, width: number): Chart {
       ),
       Plot.areaY(
         (band ?? []).map((b, k) => ({ x: deltaGrid[k] ?? NaN, ...b })),
-        { x: 'x', y1: 'low', y2: 'high', fill: colour.forecast, fillOpacity: 0.18 },
+        { x: 'x', y1: 'low', y2: 'high', fill: colour.forecast, fillOpacity: 0.25 },
       ),
       Plot.line(curve(shares), { x: 'x', y: 'y', stroke: colour.forecast, strokeWidth: 2.5 }),
-      Plot.link(tight ? found : [], {
-        x: 'delta',
-        y1: 'lower',
-        y2: 'upper',
-        stroke: colour.series[2],
-        strokeWidth: 1.5,
-      }),
       Plot.line(found, {
         x: 'delta',
         y: 'lower',
