@@ -218,7 +218,8 @@ void wander(const competing_models& models, const change_counter& counter, std::
     auto direction = best.direction;
     const double size = largest_of(direction);
     for (int pick = 0; pick < 2; ++pick) {
-      const auto row = models.design.row(random.below(models.design.rows()));
+      const auto drawn = static_cast<std::size_t>(random.below(models.design.rows()));
+      const auto row = models.design.row(drawn);
       const double push = size * turn * (2.0 * random.uniform() - 1.0);
       for (std::size_t j = 0; j < direction.size(); ++j) direction[j] += push * row[j];
     }
