@@ -66,9 +66,9 @@ sample_scenario_result sample_scenario(probability_scenario scenario, std::int64
   check.parameter(n <= k_most_rows, "n", static_cast<double>(n), "must be at most 100000000");
   const auto rows = static_cast<std::size_t>(n);
   sample_scenario_result result{ctx.result(check.function(), dtype::float64, rows),
-                                array(dtype::float64, {rows}), array(dtype::uint8, {rows})};
+                                array(dtype::float64, {rows}), array(dtype::int32, {rows})};
   const auto x = result.x.values<double>(), p = result.probabilities.values<double>();
-  const auto y = result.labels.values<std::uint8_t>();
+  const auto y = result.labels.values<std::int32_t>();
   for_chunks(ctx, check.function(), rows, k_chunk, [&](chunk part) {
     for (std::size_t i = part.first; i < part.last; ++i) {
       x[i] = draw_covariate(seed, i);

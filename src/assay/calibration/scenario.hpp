@@ -36,7 +36,7 @@ array scenario_probability(probability_scenario scenario, vector_view x, const c
 struct sample_scenario_result {
   array x;              ///< (n) covariate, from the beta distribution with shapes 1.6 and 2.6
   array probabilities;  ///< (n) true probability of the event
-  array labels;         ///< (n) uint8, 1 where the event happened
+  array labels;         ///< (n) int32, 1 where the event happened
 };
 
 /// Draws rows of a scenario: x from Beta(1.6, 2.6), labels with the probability of the scenario.
