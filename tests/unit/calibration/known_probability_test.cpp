@@ -165,7 +165,7 @@ TEST(sample_scenario, draws_the_beta_distribution) {
   EXPECT_ABS(second, variance, 5 * variance * std::sqrt(2.0 / n), "five standard errors");
   EXPECT_ABS(cubes, third, 5 * 0.15 / std::sqrt(n), "five standard errors, sd of x^3 below 0.15");
   EXPECT_ABS(hits, expected, 5 * 0.5 / std::sqrt(n), "five standard errors");
-  EXPECT_EQ(drawn.labels.type(), dtype::uint8);
+  EXPECT_EQ(drawn.labels.type(), dtype::int32);
 }
 
 TEST(sample_scenario, depends_on_seed_and_row_alone) {
