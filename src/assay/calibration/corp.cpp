@@ -54,28 +54,22 @@ corp_reliability_result corp_reliability(integer_view labels, vector_view probab
 corp_decomposition_result corp_decomposition(integer_view labels, vector_view probabilities,
                                              const corp_decomposition_options& options, const context& ctx) {
   const checker check("corp_decomposition");
-  const auto groups = sorted(ctx, check, {labels, probabilities, options.weights}).groups();
+  const auto rows = sorted(ctx, check, {labels, probabilities, options.weights});
   isotonic_regression regression;
-  compensated_sum weight, events;
-  for (const tie_group& group : groups) {
+  compensated_sum weight, events, given, recalibrated;
+  rows.for_groups([&](const tie_group& group) {
     regression.add(group.weight, group.events);
     weight += group.weight;
     events += group.events;
-  }
-  const double rate = events.value() / weight.value();
-  compensated_sum given, recalibrated, constant;
-  for (std::size_t j = 0; j < regression.blocks().size(); ++j) {
-    const isotonic_block& block = regression.blocks()[j];
-    for (std::size_t i = block.first; i < regression.end(j); ++i) {
-      const double others = groups[i].weight - groups[i].events;
-      given += score_of(options.score, groups[i].x, groups[i].events, others);
-      recalibrated += score_of(options.score, block.mean, groups[i].events, others);
-      constant += score_of(options.score, rate, groups[i].events, others);
-    }
-  }
+    given += score_of(options.score, group.x, group.events, group.weight - group.events);
+  });
+  for (const isotonic_block& block : regression.blocks())
+    recalibrated += score_of(options.score, block.mean, block.sum, block.weight - block.sum);
   const double score = given.value() / weight.value();
   const double best = recalibrated.value() / weight.value();
-  const double uncertainty = constant.value() / weight.value();
+  const double rate = events.value() / weight.value();
+  const double uncertainty =
+      score_of(options.score, rate, events.value(), weight.value() - events.value()) / weight.value();
   // The regression is optimal for both scores: a negative difference is rounding.
   return {score, std::max(score - best, 0.0), std::max(uncertainty - best, 0.0), uncertainty};
 }

@@ -42,15 +42,14 @@ roc_area area_with(const sorted_rows& rows) {
 template <class Sum>
 roc roc_with(const sorted_rows& rows) {
   const double scale = scale_of(rows);
-  const std::vector<tie_group> groups = rows.groups();
   roc curve{{{0.0, 0.0, std::numeric_limits<double>::infinity()}}, 0.0, 0.0};
-  curve.points.reserve(groups.size() + 1);
+  curve.points.reserve(rows.count_groups() + 1);
   Sum positives{}, negatives{};
-  for (auto group = groups.rbegin(); group != groups.rend(); ++group) {
-    positives += scale * group->events;
-    negatives += scale * (group->weight - group->events);
-    curve.points.push_back({number(negatives), number(positives), group->x});
-  }
+  rows.for_groups_descending([&](const tie_group& group) {
+    positives += scale * group.events;
+    negatives += scale * (group.weight - group.events);
+    curve.points.push_back({number(negatives), number(positives), group.x});
+  });
   curve.positives = number(positives);
   curve.negatives = number(negatives);
   return curve;

@@ -42,25 +42,41 @@ class sorted_rows {
   void for_groups(Fn&& fn) const {
     for (std::size_t i = 0; i < keys_.size();) {
       const std::uint64_t bits = keys_[i] >> 1;
-      tie_group group;
-      group.x = std::bit_cast<double>(bits);
       const std::size_t first = i;
-      if (weighted()) {
-        for (; i < keys_.size() && keys_[i] >> 1 == bits; ++i) add_weighted(group, i);
-      } else {
-        std::uint64_t events = 0;
-        for (; i < keys_.size() && keys_[i] >> 1 == bits; ++i) events += keys_[i] & 1;
-        group.events = static_cast<double>(events);
-        group.weight = group.squares = static_cast<double>(i - first);
-      }
-      group.count = static_cast<double>(i - first);
-      fn(static_cast<const tie_group&>(group));
+      while (i < keys_.size() && keys_[i] >> 1 == bits) ++i;
+      fn(group_of(first, i));
+    }
+  }
+
+  /// The same, descending.
+  template <class Fn>
+  void for_groups_descending(Fn&& fn) const {
+    for (std::size_t i = keys_.size(); i > 0;) {
+      const std::uint64_t bits = keys_[i - 1] >> 1;
+      const std::size_t last = i;
+      while (i > 0 && keys_[i - 1] >> 1 == bits) --i;
+      fn(group_of(i, last));
     }
   }
 
   [[nodiscard]] std::vector<tie_group> groups() const;
 
  private:
+  /// Rows first .. last of equal probability.
+  [[nodiscard]] tie_group group_of(std::size_t first, std::size_t last) const {
+    tie_group group;
+    group.x = std::bit_cast<double>(keys_[first] >> 1);
+    group.count = static_cast<double>(last - first);
+    if (weighted()) {
+      for (std::size_t i = first; i < last; ++i) add_weighted(group, i);
+      return group;
+    }
+    std::uint64_t events = 0;
+    for (std::size_t i = first; i < last; ++i) events += keys_[i] & 1;
+    group.events = static_cast<double>(events);
+    group.weight = group.squares = group.count;
+    return group;
+  }
   void add_weighted(tie_group& group, std::size_t i) const {
     const double weight = weights_[order_[i]];
     group.weight += weight;
