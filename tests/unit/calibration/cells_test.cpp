@@ -53,7 +53,7 @@ void expect_same(const cell_metrics& found, const sample& s, bool weighted, std:
 }
 
 TEST(cells, of_distinct_probabilities_have_the_metrics_of_the_rows) {
-  for (const std::uint64_t levels : {0, 7, 40}) {
+  for (const std::uint64_t levels : {0U, 7U, 40U}) {
     const sample s = draw_sample(900, 5 + levels, levels);
     for (const bool weighted : {false, true}) {
       const auto sample = cells_of(rows_of(s, weighted), 10);
@@ -88,7 +88,7 @@ TEST(cells, of_few_rows_draw_rows_with_replacement) {
   const sample s = draw_sample(500, 11, 25);
   for (const bool weighted : {false, true}) {
     const auto cells = cells_of(rows_of(s, weighted), 8);
-    for (const std::uint64_t replicate : {0, 3}) {
+    for (const std::uint64_t replicate : {0U, 3U}) {
       philox::stream draws(42, replicate);
       sample drawn;
       for (std::size_t j = 0; j < 500; ++j) {
