@@ -1,6 +1,6 @@
 #include "assay/calibration/isotonic_pit.hpp"
 
-#include "assay/calibration/internal/broken_line.hpp"
+#include "assay/calibration/internal/rising_line.hpp"
 #include "assay/calibration/internal/model_json.hpp"
 #include "assay/calibration/internal/regression_rows.hpp"
 #include "assay/core/check.hpp"
@@ -50,7 +50,7 @@ array mapped(const vector_view& levels, const std::vector<double>& x, const std:
              array result) {
   assay::internal::with_real_type(result.type(), [&]<class T>(std::type_identity<T>) {
     for (std::size_t i = 0; i < levels.size(); ++i)
-      result.values<T>()[i] = static_cast<T>(internal::broken_line(x, y, levels(i)));
+      result.values<T>()[i] = static_cast<T>(internal::rising_line(x, y, levels(i)));
   });
   return result;
 }

@@ -9,7 +9,7 @@ namespace assay::inline v1::calibration::internal {
 
 /// Value at `at` of the line through (x, y), both never falling; constant beyond the first and the last knot.
 /// Where several knots have one x, the y of the first of them.
-inline double broken_line(const std::vector<double>& x, const std::vector<double>& y, double at) {
+inline double rising_line(const std::vector<double>& x, const std::vector<double>& y, double at) {
   const auto high = static_cast<std::size_t>(std::lower_bound(x.begin(), x.end(), at) - x.begin());
   if (high == 0) return y.front();
   if (high == x.size()) return y.back();
