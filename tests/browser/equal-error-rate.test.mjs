@@ -41,9 +41,9 @@ test('the threshold moves by keyboard and pointer, and the errors follow', () =>
     const falseAlarms = '.threshold-lab .readout dd';
     await handle.focus();
     await page.keyboard.press('Home');
-    await says(page, falseAlarms, /^100\.0 %/);
+    await says(page, falseAlarms, /^100\.0\s%/);
     await page.keyboard.press('End');
-    await says(page, falseAlarms, /^0\.0 %/);
+    await says(page, falseAlarms, /^0\.0\s%/);
     const box = await handle.locator('.grip').boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
@@ -73,15 +73,15 @@ test('the example has three rates, new trials have others', () =>
   onPage(async (page) => {
     const chart = '.three-definitions [role=img]';
     const label = () => page.locator(chart).first().getAttribute('aria-label');
-    assert.match(await label(), /interpolated 15\.4 %; nearest 22\.0 %; convex hull 10\.0 %/);
+    assert.match(await label(), /interpolated 15\.4\s%; nearest 22\.0\s%; convex hull 10\.0\s%/);
     await page.getByRole('button', { name: 'new trials, seed 1' }).click();
     await page.waitForFunction(
-      (s) => !/nearest 22\.0 %/.test(document.querySelector(s).getAttribute('aria-label')),
+      (s) => !/nearest 22\.0\s%/.test(document.querySelector(s).getAttribute('aria-label')),
       chart,
     );
     await page.getByRole('button', { name: 'the example' }).click();
     await page.waitForFunction(
-      (s) => /nearest 22\.0 %/.test(document.querySelector(s).getAttribute('aria-label')),
+      (s) => /nearest 22\.0\s%/.test(document.querySelector(s).getAttribute('aria-label')),
       chart,
     );
   }));
@@ -99,7 +99,7 @@ test('sets of trials and frames follow their sliders', () =>
       );
     }
     const reported = await text(page, '.trial-counts .reported');
-    await page.locator('[role=slider][aria-label="Utterances tested"]').focus();
+    await page.locator('[role=slider][aria-label="Recordings tested"]').focus();
     await page.keyboard.press('ArrowRight');
     await page.waitForFunction(
       (before) => document.querySelector('.trial-counts .reported').innerText !== before,

@@ -41,8 +41,8 @@ export interface DetData {
   ticks: { rate: number; at: number }[];
 }
 
-const percent = (rate: number): string => `${fixed(100 * rate, 1)} %`;
-const shortPercent = (rate: number): string => `${Number((100 * rate).toPrecision(3))} %`;
+const percent = (rate: number): string => `${fixed(100 * rate, 1)}\u00a0%`;
+const shortPercent = (rate: number): string => `${Number((100 * rate).toPrecision(3))}\u00a0%`;
 
 function summarise(data: DetData): string {
   return `${data.title}: equal error rate ${data.marks.map((m) => `${m.name} ${percent(m.rate)}`).join('; ')}.`;

@@ -104,9 +104,9 @@ test('the curves hold the rates: ROC and DET agree, the threshold of least cost 
   close(rate, missed, 1 / edited, 'the rate at its threshold');
 });
 
-test('the bootstrap interval holds the estimate, and the drawing data hold the rates', async () => {
+test('the bootstrap interval holds the estimate, and the drawing data hold the rates', () => {
   const input = { n: 200, separation: 2, seed: 1, replicates: 200 };
-  const { low, high } = await bootstrap(input, idleJob);
+  const { low, high } = bootstrap(input);
   const { rates } = detect({ ...input, map: 'given', prior: 0.05 });
   assert.ok(low < rates.interpolated && rates.interpolated < high, `${low} ${rates.interpolated} ${high}`);
   assert.ok(high - low > 0.05 && high - low < 0.2);
@@ -117,9 +117,9 @@ test('the bootstrap interval holds the estimate, and the drawing data hold the r
   assert.ok(share && share.low > 0.002 && share.low < 0.004 && share.high > 0.011 && share.high < 0.014);
 });
 
-test('frames: long, hard utterances weigh more when every frame counts alike', async () => {
-  const easy = await frames({ utterances: 60, harder: 0, replicates: 50, seed: 1 }, idleJob);
-  const hard = await frames({ utterances: 60, harder: 0.5, replicates: 50, seed: 1 }, idleJob);
+test('frames: long, hard recordings weigh more when every frame counts alike', async () => {
+  const easy = await frames({ recordings: 60, harder: 0, replicates: 50, seed: 1 }, idleJob);
+  const hard = await frames({ recordings: 60, harder: 0.5, replicates: 50, seed: 1 }, idleJob);
   assert.ok(hard.pooled.rate > hard.alike.rate + 0.01, JSON.stringify(hard));
   close(easy.pooled.rate, easy.alike.rate, 0.02, 'equally hard');
   const one = segmentEer([0, 1, 0, 1], [0.1, 0.4, 0.8, 0.9], [0, 0, 1, 1]);

@@ -1,6 +1,15 @@
 // What the page on the equal error rate computes. Every rate comes from the package; the detector is simulated.
 
-import { binomialInterval, detCurve, eer, eerPoint, minDcf, rocCurve, segmentEer } from 'assay/calibration';
+import {
+  binomialInterval,
+  calibrationBootstrap,
+  detCurve,
+  eer,
+  eerPoint,
+  minDcf,
+  rocCurve,
+  segmentEer,
+} from 'assay/calibration';
 import { normalCdf, normalQuantile } from 'assay/elementary';
 import { normals } from '../../lib/normal.js';
 import { uniform, type Uniform } from '../../lib/random.js';
@@ -31,7 +40,7 @@ export interface DetectInput {
   n: number;
   separation: number;
   map: MapName;
-  /** Share of edited utterances where the detector is used. */
+  /** Share of edited recordings where the detector is used. */
   prior: number;
   seed: number;
 }
@@ -111,19 +120,16 @@ export interface BootstrapInput {
   replicates: number;
 }
 
-/** Bootstrap interval of the interpolated rate: both classes resampled by themselves, as many trials as they have. */
-export async function bootstrap(input: BootstrapInput, job: Job): Promise<Interval> {
-  const { labels, scores, edited } = drawTrials(input.n, input.separation, input.seed);
-  const random = uniform(input.seed ^ 0x5bd1e995);
-  const values = new Float64Array(input.replicates);
-  for (let b = 0; b < values.length; b++) {
-    const weights = new Float64Array(scores.length);
-    resample(weights.subarray(0, edited), random);
-    resample(weights.subarray(edited), random);
-    values[b] = eer(labels, scores, { weights });
-    if (b % 20 === 19) await job.breathe();
-  }
-  return middle95(values);
+/** 95 % bootstrap interval of the interpolated rate. */
+export function bootstrap({ n, separation, seed, replicates }: BootstrapInput): Interval {
+  const { labels, scores } = drawTrials(n, separation, seed);
+  const { lower, upper } = calibrationBootstrap(labels, scores, {
+    metric: 'eer',
+    nBoot: replicates,
+    level: 0.95,
+    seed,
+  });
+  return { low: lower, high: upper };
 }
 
 /** Normal quantiles with the infinite ends left off. */
@@ -291,14 +297,14 @@ export async function spread({ sizes, separation, repeats, seed }: SpreadInput, 
 }
 
 export interface FramesInput {
-  utterances: number;
-  /** How much of the separation the longest utterances lose against the shortest, 0 to 1. */
+  recordings: number;
+  /** How much of the separation the longest recordings lose against the shortest, 0 to 1. */
   harder: number;
   replicates: number;
   seed: number;
 }
 
-/** Equal error rate of frames, counted in two ways, with 95 % intervals over utterances. */
+/** Equal error rate of frames, counted in two ways, with 95 % intervals over recordings. */
 export interface Frames {
   frames: number;
   shortest: number;
@@ -314,10 +320,10 @@ interface FrameTrials {
   lengths: number[];
 }
 
-/** Utterances of 20 to 500 frames with one edited stretch each. */
-function drawFrames({ utterances, harder, seed }: FramesInput): FrameTrials {
+/** Recordings of 20 to 500 frames with one edited stretch each. */
+function drawFrames({ recordings, harder, seed }: FramesInput): FrameTrials {
   const random = uniform(seed);
-  const places = Array.from({ length: utterances }, () => random());
+  const places = Array.from({ length: recordings }, () => random());
   const lengths = places.map((u) => Math.round(20 * 25 ** u));
   const total = lengths.reduce((a, b) => a + b, 0);
   const labels = new Uint8Array(total);
@@ -339,7 +345,7 @@ function drawFrames({ utterances, harder, seed }: FramesInput): FrameTrials {
   return { labels, scores, segments, lengths };
 }
 
-/** Draws utterances and measures both ways; the bootstrap draws whole utterances. */
+/** Draws recordings and measures both ways; the bootstrap draws whole recordings. */
 export async function frames(input: FramesInput, job: Job): Promise<Frames> {
   const { labels, scores, segments, lengths } = drawFrames(input);
   const random = uniform(input.seed ^ 0x2545f491);

@@ -1,9 +1,9 @@
-// Trials of a detector: scores of edited and of genuine utterances, and increasing maps of a score.
+// Trials of a detector: scores of edited and of genuine recordings, and increasing maps of a score.
 
 import { normals } from '../../lib/normal.js';
 import { uniform } from '../../lib/random.js';
 
-/** Scores in [0, 1], high for "edited"; label 1 for edited utterances, which come first. */
+/** Scores in [0, 1], high for "edited"; label 1 for edited recordings, which come first. */
 export interface Trials {
   labels: Uint8Array;
   scores: Float64Array;

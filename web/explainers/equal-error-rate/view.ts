@@ -27,7 +27,7 @@ const symbols: Record<Method, DetSymbol> = {
 const editedColour = seriesColour(0);
 const genuineColour = seriesColour(1);
 
-export const percent = (rate: number, decimals = 1): string => `${fixed(100 * rate, decimals)} %`;
+export const percent = (rate: number, decimals = 1): string => `${fixed(100 * rate, decimals)}\u00a0%`;
 
 /** How many of some ascending values are below a threshold. */
 export function below(sorted: Float64Array, threshold: number): number {
@@ -72,7 +72,7 @@ export class ThresholdFigure {
     this.element = svg('svg', {
       class: 'figure',
       role: 'group',
-      'aria-label': 'Scores of genuine and edited utterances with a threshold',
+      'aria-label': 'Scores of genuine and edited recordings with a threshold',
     });
     this.handle = new Handle(this.element, {
       label: 'Threshold',
@@ -162,12 +162,12 @@ export class ThresholdFigure {
       svg(
         'text',
         { x: 4, y: 14, style: `fill:${genuineColour}`, 'font-weight': 600 },
-        `genuine, ${grouped(genuineScores.length)} utterances`,
+        `genuine, ${grouped(genuineScores.length)} recordings`,
       ),
       svg(
         'text',
         { x: 4, y: base + half + 16, style: `fill:${editedColour}`, 'font-weight': 600 },
-        `edited, ${grouped(editedScores.length)} utterances`,
+        `edited, ${grouped(editedScores.length)} recordings`,
       ),
     ];
   }
@@ -317,7 +317,7 @@ export function framesChart({ pooled, alike }: Frames, width: number): Chart {
     {
       label: 'equal error rate of frames, %',
       domain: [0, Math.max(20, Math.ceil((100 * Math.max(pooled.high, alike.high)) / 5) * 5)],
-      rows: [row('every frame alike', pooled), row('every utterance alike', alike)],
+      rows: [row('frames alike', pooled), row('recordings alike', alike)],
     },
     { width },
   );
