@@ -46,6 +46,16 @@ void model_writer::numbers(std::string_view name, std::span<const double> values
   text_ += ']';
 }
 
+void model_writer::objects(std::string_view name, std::span<const std::string> values) {
+  key(name);
+  text_ += '[';
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) text_ += ", ";
+    text_ += values[i];
+  }
+  text_ += ']';
+}
+
 struct model_reader::document {
   nlohmann::json object;
 };
@@ -92,6 +102,17 @@ std::vector<double> model_reader::numbers(const char* name) {
     values.push_back(element.get<double>() + 0.0);
   }
   return values;
+}
+
+std::vector<std::string> model_reader::objects(const char* name) {
+  const auto found = document_->object.find(name);
+  if (found == document_->object.end() || !found->is_array()) fail("has no list " + std::string(name));
+  std::vector<std::string> texts;
+  for (const auto& element : *found) {
+    if (!element.is_object()) fail("has something else than objects in " + std::string(name));
+    texts.push_back(element.dump());
+  }
+  return texts;
 }
 
 }  // namespace assay::inline v1::calibration::internal

@@ -18,6 +18,8 @@ class model_writer {
   void truth(std::string_view name, bool value);
   void word(std::string_view name, std::string_view value);
   void numbers(std::string_view name, std::span<const double> values);
+  /// A list of texts that are JSON themselves.
+  void objects(std::string_view name, std::span<const std::string> values);
   [[nodiscard]] std::string finish() { return text_ + "}"; }
 
  private:
@@ -34,6 +36,8 @@ class model_reader {
   bool truth(const char* name);
   std::string word(const char* name);
   std::vector<double> numbers(const char* name);
+  /// The elements of a list, as JSON.
+  std::vector<std::string> objects(const char* name);
   [[noreturn]] void fail(const std::string& why) const;
 
  private:
