@@ -143,9 +143,9 @@ struct calibration_report_result {
 /// Intervals are percentiles of replicates, mirrored at the estimate (basic) for what chance makes larger:
 /// the calibration errors and miscalibration; ends are cut to the range of the metric. smooth_ece keeps its
 /// bandwidth in replicates. A group of up to 8192 rows is resampled as by calibration_bootstrap, with the
-/// same draws. In a larger one, neighbours in probability are joined into about two thousand cells, numbers of
-/// rows of each class are drawn for each cell, and the band, Cox's recalibration and the miscalibration test
-/// are those of the cells, so that ten million rows take seconds.
+/// same draws. In a larger one, neighbours in probability are joined into about two thousand cells, numbers
+/// of rows of each class are drawn for each cell, and the band, Cox's recalibration and the miscalibration
+/// test are those of the cells, so that ten million rows take seconds.
 ///
 /// @param labels         (n) 1 where the event happened, else 0
 /// @param probabilities  (n) probability given to the event, in [0, 1]

@@ -1,8 +1,8 @@
 #include "assay/calibration/isotonic_pit.hpp"
 
-#include "assay/calibration/internal/rising_line.hpp"
 #include "assay/calibration/internal/model_json.hpp"
 #include "assay/calibration/internal/regression_rows.hpp"
+#include "assay/calibration/internal/rising_line.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/dense.hpp"
