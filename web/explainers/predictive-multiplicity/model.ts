@@ -1,8 +1,8 @@
 // What the page on predictive multiplicity computes: the best logistic model, how far a patient's risk moves among all
 // models within epsilon of its loss, and how many patients that concerns.
 
+import { deltaDiscrepancy, logisticErm, viablePredictionRange } from 'assay/calibration';
 import { normalCdf } from 'assay/elementary';
-import { deltaDiscrepancy, logisticErm, viablePredictionRange } from './api.js';
 import { uniform } from '../../lib/random.js';
 import type { Job } from '../../lib/rpc.js';
 import type { Patients } from './data.js';
@@ -156,30 +156,37 @@ export function ambiguity(moved: readonly number[], delta: number): number {
 /** Where the curves over delta are evaluated. */
 export const deltaGrid = Array.from({ length: 81 }, (_, k) => k / 100);
 
+/** Bounds of the share of patients that one single competing model moves by at least delta. */
+export interface Discrepancy {
+  epsilon: number;
+  delta: number;
+  lower: number;
+  upper: number;
+}
+
+export function discrepancyAt(patients: Patients, epsilon: number, delta: number): Discrepancy {
+  const { lower, upper } = deltaDiscrepancy(matrix(patients), patients.malignant, epsilon, delta, penalty);
+  return { epsilon, delta, lower, upper };
+}
+
 export interface DiscrepancyInput {
   epsilon: number;
   deltas: number[];
 }
 
-export interface Discrepancy {
-  epsilon: number;
-  points: { delta: number; lower: number; upper: number }[];
-}
-
-/** Bounds of the share of patients that one single competing model moves by at least delta. */
-export async function discrepancy(
+/** The bounds at several deltas, one after the other. */
+export async function discrepancies(
   patients: Patients,
   { epsilon, deltas }: DiscrepancyInput,
   job: Job,
-): Promise<Discrepancy> {
-  const points: Discrepancy['points'] = [];
+): Promise<Discrepancy[]> {
+  const found: Discrepancy[] = [];
   for (const delta of deltas) {
-    const { lower, upper } = deltaDiscrepancy(matrix(patients), patients.malignant, epsilon, delta, penalty);
-    points.push({ delta, lower, upper });
-    job.emit({ epsilon, points: [...points] } satisfies Discrepancy);
+    found.push(discrepancyAt(patients, epsilon, delta));
+    job.emit([...found]);
     await job.breathe();
   }
-  return { epsilon, points };
+  return found;
 }
 
 export interface BootstrapInput {

@@ -471,7 +471,7 @@ export class RangesFigure {
 export interface AmbiguityData {
   shares: number[];
   band: { low: number; high: number }[] | undefined;
-  discrepancy: Discrepancy | undefined;
+  discrepancy: readonly Discrepancy[];
   context: { name: string; shares: number[] }[];
   delta: number;
 }
@@ -495,7 +495,7 @@ function labelAt(text: string, fill: string, shares: readonly number[], height: 
 /** Shares of patients whose risk moves by at least delta: by some model each, and by one model for all at once. */
 export function ambiguityChart(data: AmbiguityData, width: number): Chart {
   const { shares, band, context, delta } = data;
-  const found = data.discrepancy?.points ?? [];
+  const found = data.discrepancy;
   const small = width < narrow;
   const curve = (values: readonly number[]): { x: number; y: number }[] =>
     values.map((y, k) => ({ x: deltaGrid[k] ?? NaN, y }));

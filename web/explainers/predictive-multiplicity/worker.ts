@@ -3,7 +3,7 @@
 import { init } from 'assay';
 import { serve, type Job } from '../../lib/rpc.js';
 import { readPatients, type Patients } from './data.js';
-import { baseline, bootstrap, contest, discrepancy, ranges } from './model.js';
+import { baseline, bootstrap, contest, discrepancies, discrepancyAt, ranges } from './model.js';
 import type { Baseline, BootstrapInput, Contest, DiscrepancyInput, Ranges } from './model.js';
 import text from './patients.csv?raw';
 
@@ -16,7 +16,9 @@ const handlers = {
   contest: ({ epsilon, row }: { epsilon: number; row: number }): Contest =>
     contest(patients, known(), epsilon, row),
   ranges: ({ epsilon, rows }: { epsilon: number; rows: number[] }): Ranges => ranges(patients, epsilon, rows),
-  discrepancy: (input: DiscrepancyInput, job: Job) => discrepancy(patients, input, job),
+  discrepancies: (input: DiscrepancyInput, job: Job) => discrepancies(patients, input, job),
+  discrepancyAt: ({ epsilon, delta }: { epsilon: number; delta: number }) =>
+    discrepancyAt(patients, epsilon, delta),
   bootstrap: (input: BootstrapInput, job: Job) => bootstrap(patients, input, job),
 };
 export type MultiplicityHandlers = typeof handlers;
