@@ -118,9 +118,9 @@ test('headline: trained on, CaPE keeps a lower hidden error than cross entropy, 
 
 test('with larger signal features the step that validation keeps beats the early stop', async () => {
   let gain = 0;
-  const seeds = [1, 2, 3, 4];
+  const seeds = [1, 2, 3];
   for (const seed of seeds) {
-    const input = { noiseFeatures: 200, signal: 2, every: 1, steps: 60, seed };
+    const input = { noiseFeatures: 200, signal: 2, every: 1, steps: 40, seed };
     const { early, chosen } = await train(input, idleJob);
     assert.equal(chosen.crossEntropy.step, 0, 'cross entropy is best where it was stopped');
     gain += (early.mseP - chosen.capeKernel.mseP) / seeds.length;

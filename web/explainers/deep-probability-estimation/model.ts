@@ -42,7 +42,7 @@ export function scoresOf(labels: Uint8Array, probabilities: Float64Array): Score
 }
 
 export const logit = (p: number): number => Math.log(p / (1 - p));
-const chances = (logits: Float64Array): Float64Array => Float64Array.from(logistic(logits));
+const chances = (logits: Float64Array): Float64Array => logistic(logits) as Float64Array;
 
 /** True probabilities along x. */
 export function truthCurve({ scenario, x }: { scenario: Scenario; x: Float64Array }): Float64Array {
