@@ -35,7 +35,7 @@ struct logistic_erm_result {
 /// @return              coefficients, loss, probabilities
 /// @throws shape_error  empty_input; length_mismatch; wrong_rank: y
 /// @throws value_error  non_finite: X; bad_label; single_class: y; bad_weight; zero_weight; bad_parameter: C;
-///                      degenerate: no minimum, as for classes that a plane separates without a penalty
+///                      no_minimiser: no minimum, as for classes that a plane separates without a penalty
 /// @accuracy            1e-12 of well-determined coefficients; same bits everywhere
 /// @cost                O(n d^2) for each of about 8 Newton steps
 /// @source              Watson-Daniels, Parkes & Ustun 2022, sec. 2 (objective)

@@ -49,8 +49,8 @@ struct multiplicity_path_result {
 /// @throws shape_error  empty_input; length_mismatch; wrong_rank: y, points
 /// @throws value_error  non_finite: X; bad_label; single_class: y; bad_weight; zero_weight; bad_parameter: C,
 ///                      epsilon; out_of_range: points, targets; budget_exceeded: points, where the
-///                      probabilities of all candidates would take more than 1 GiB; degenerate: the baseline
-///                      does not exist
+///                      probabilities of all candidates would take more than 1 GiB; no_minimiser: the
+///                      baseline does not exist
 /// @accuracy            1e-10 of well-determined coefficients; same bits everywhere
 /// @cost                O(n d^2) for each of about 5 steps a candidate; memory O(m n)
 /// @source              Watson-Daniels, Parkes & Ustun 2022, sec. 4, and the authors' package prm (fit_path)

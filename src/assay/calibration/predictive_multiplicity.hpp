@@ -46,7 +46,7 @@ struct viable_prediction_range_result {
 /// @throws shape_error  empty_input; length_mismatch; wrong_rank: y, points
 /// @throws value_error  non_finite: X, query; bad_label; single_class: y; bad_weight; zero_weight;
 ///                      bad_parameter: C, epsilon; out_of_range: points; unsupported: points with query;
-///                      degenerate: the baseline does not exist
+///                      no_minimiser: the baseline does not exist
 /// @accuracy            1e-10 of the log-odds at the ends; same bits everywhere
 /// @cost                O(n d^2) for each of about 5 steps an end
 /// @source              Watson-Daniels, Parkes & Ustun 2022, sec. 3, with the exact range in place of a grid
@@ -77,7 +77,7 @@ struct delta_ambiguity_options {
 /// @return              share of rows in [0, 1]
 /// @throws shape_error  empty_input; length_mismatch; wrong_rank: y
 /// @throws value_error  non_finite: X; bad_label; single_class: y; bad_weight; zero_weight; bad_parameter: C,
-///                      epsilon, delta; degenerate: the baseline does not exist
+///                      epsilon, delta; no_minimiser: the baseline does not exist
 /// @accuracy            as viable_prediction_range; same bits everywhere
 /// @cost                O(n^2 d^2)
 /// @source              Watson-Daniels, Parkes & Ustun 2022, sec. 3
@@ -117,7 +117,7 @@ struct delta_discrepancy_result {
 /// @return              bounds in [0, 1] and the model found
 /// @throws shape_error  empty_input; length_mismatch; wrong_rank: y
 /// @throws value_error  non_finite: X; bad_label; single_class: y; bad_weight; zero_weight; bad_parameter: C,
-///                      epsilon, delta; degenerate: the baseline does not exist
+///                      epsilon, delta; no_minimiser: the baseline does not exist
 /// @accuracy            the lower bound holds exactly for the model given; same bits everywhere
 /// @cost                O(n^2 d^2)
 /// @source              Watson-Daniels, Parkes & Ustun 2022, sec. 3 (a mixed-integer programme there)

@@ -84,7 +84,7 @@ inline void expect_erm_errors(const erm_call& call) {
   refused(error_kind::value, error_code::zero_weight, "weights", good, {0, 1}, {0, 0});
   for (const double C : {0.0, -1.0, 1e-310, nan})
     refused(error_kind::value, error_code::bad_parameter, "C", good, {0, 1}, {}, C);
-  refused(error_kind::value, error_code::degenerate, "C", good, {0, 1}, {},
+  refused(error_kind::value, error_code::no_minimiser, "C", good, {0, 1}, {},
           std::numeric_limits<double>::infinity());
 }
 

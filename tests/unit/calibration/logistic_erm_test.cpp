@@ -140,7 +140,7 @@ TEST(logistic_erm, of_separable_classes_needs_a_penalty) {
   const matrix_view points(X, 4, 1);
   EXPECT_LT(logistic_erm(points, {0, 0, 1, 1}).mean_log_loss, 0.01);
   const auto refused = [&](matrix_view at, integer_view y, double C) {
-    testing::expect_error([&] { logistic_erm(at, y, {.C = C}); }, error_kind::value, error_code::degenerate,
+    testing::expect_error([&] { logistic_erm(at, y, {.C = C}); }, error_kind::value, error_code::no_minimiser,
                           "C", "too large for separable classes");
   };
   refused(points, {0, 0, 1, 1}, k_infinity);

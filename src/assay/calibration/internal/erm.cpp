@@ -141,7 +141,7 @@ erm_fit fit_erm(const context& ctx, const checker& check, const standard_design&
   const std::size_t wanted = free ? rank_of(gram_of(design), k) : k;
   if (!solution.converged || rank_of(solution.slopes.hessian, k) < wanted) {
     check.fail_value(
-        error_code::degenerate, "C",
+        error_code::no_minimiser, "C",
         "is " + text_of(penalty_scale) + ", too large for separable classes: the loss has no minimum");
   }
   for (std::size_t j = 0; j < k; ++j) solution.coefficients[j] *= scaled.share[j];
