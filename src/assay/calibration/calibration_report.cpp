@@ -124,32 +124,39 @@ class all_rows {
 
 // ---- estimates ----
 
-// One metric: its place in the report, what a replicate gives, and how replicates become an interval.
+// How replicates become an interval.
+enum class ends {
+  percentile,
+  mirrored,  // chance makes the metric larger, and its replicates larger still
+  centred    // as a debiased metric, whose replicates are not: moved until their median is the estimate
+};
+
+// One metric: its place in the report, what a replicate gives, its interval and its range.
 struct metric_kind {
   calibration_report_estimate metrics::*place;
   double cell_metrics::*replicate;  // null: computed apart
-  bool mirrored;                    // chance makes it larger, and its replicates larger still
-  double least, most;               // its range
+  ends interval;
+  double least, most;
 };
 
 constexpr double cell_metrics::*k_apart = nullptr;
 constexpr std::array k_kinds = {
-    metric_kind{&metrics::brier_score, &cell_metrics::brier, false, 0.0, 1.0},
-    metric_kind{&metrics::log_loss, &cell_metrics::log_loss, false, 0.0, k_infinity},
-    metric_kind{&metrics::brier_skill_score, &cell_metrics::brier_skill, false, -k_infinity, 1.0},
-    metric_kind{&metrics::ece, &cell_metrics::ece, true, 0.0, 1.0},
-    metric_kind{&metrics::ece_debiased_l1, &cell_metrics::ece_debiased_l1, true, -1.0, 1.0},
-    metric_kind{&metrics::ece_debiased_l2, &cell_metrics::ece_debiased_l2, true, 0.0, 1.0},
-    metric_kind{&metrics::ece_sweep, k_apart, true, 0.0, 1.0},
-    metric_kind{&metrics::mce, &cell_metrics::mce, true, 0.0, 1.0},
-    metric_kind{&metrics::ks_calibration_error, &cell_metrics::ks, true, 0.0, 1.0},
-    metric_kind{&metrics::smooth_ece, k_apart, true, 0.0, 1.0},
-    metric_kind{&metrics::balance_score, &cell_metrics::balance, false, -1.0, 0.5},
-    metric_kind{&metrics::miscalibration, &cell_metrics::miscalibration, true, 0.0, 1.0},
-    metric_kind{&metrics::discrimination, &cell_metrics::discrimination, false, 0.0, 0.25},
-    metric_kind{&metrics::roc_auc, &cell_metrics::auc, false, 0.0, 1.0},
-    metric_kind{&metrics::average_precision, &cell_metrics::average_precision, false, 0.0, 1.0},
-    metric_kind{&metrics::eer, &cell_metrics::eer, false, 0.0, 1.0},
+    metric_kind{&metrics::brier_score, &cell_metrics::brier, ends::percentile, 0.0, 1.0},
+    metric_kind{&metrics::log_loss, &cell_metrics::log_loss, ends::percentile, 0.0, k_infinity},
+    metric_kind{&metrics::brier_skill_score, &cell_metrics::brier_skill, ends::percentile, -k_infinity, 1.0},
+    metric_kind{&metrics::ece, &cell_metrics::ece, ends::mirrored, 0.0, 1.0},
+    metric_kind{&metrics::ece_debiased_l1, &cell_metrics::ece_debiased_l1, ends::centred, -1.0, 1.0},
+    metric_kind{&metrics::ece_debiased_l2, &cell_metrics::ece_debiased_l2, ends::centred, 0.0, 1.0},
+    metric_kind{&metrics::ece_sweep, k_apart, ends::mirrored, 0.0, 1.0},
+    metric_kind{&metrics::mce, &cell_metrics::mce, ends::mirrored, 0.0, 1.0},
+    metric_kind{&metrics::ks_calibration_error, &cell_metrics::ks, ends::mirrored, 0.0, 1.0},
+    metric_kind{&metrics::smooth_ece, k_apart, ends::mirrored, 0.0, 1.0},
+    metric_kind{&metrics::balance_score, &cell_metrics::balance, ends::percentile, -1.0, 0.5},
+    metric_kind{&metrics::miscalibration, &cell_metrics::miscalibration, ends::mirrored, 0.0, 1.0},
+    metric_kind{&metrics::discrimination, &cell_metrics::discrimination, ends::percentile, 0.0, 0.25},
+    metric_kind{&metrics::roc_auc, &cell_metrics::auc, ends::percentile, 0.0, 1.0},
+    metric_kind{&metrics::average_precision, &cell_metrics::average_precision, ends::percentile, 0.0, 1.0},
+    metric_kind{&metrics::eer, &cell_metrics::eer, ends::percentile, 0.0, 1.0},
 };
 
 // Settings and what all parts of a group's report need.
@@ -235,9 +242,11 @@ void set_interval(const metric_kind& kind, std::vector<double> values, double ce
   const double mean = sum.value() / static_cast<double>(values.size());
   for (const double value : values) squares += (value - mean) * (value - mean);
   result.std_error = std::sqrt(squares.value() / static_cast<double>(values.size() - 1));
-  const auto ends = internal::central_percentiles(values, level);
-  const double below = kind.mirrored ? centre - ends.upper : ends.lower - centre;
-  const double above = kind.mirrored ? centre - ends.lower : ends.upper - centre;
+  if (kind.interval == ends::centred) centre = internal::percentiles(values, 0.5, 0.5).lower;
+  const auto found = internal::central_percentiles(values, level);
+  const bool mirrored = kind.interval == ends::mirrored;
+  const double below = mirrored ? centre - found.upper : found.lower - centre;
+  const double above = mirrored ? centre - found.lower : found.upper - centre;
   result.lower = std::clamp(result.estimate + below, kind.least, kind.most);
   result.upper = std::clamp(result.estimate + above, kind.least, kind.most);
 }

@@ -141,7 +141,8 @@ struct calibration_report_result {
 ///
 /// Every estimate is that of the function of its name on the rows in the order of their probabilities.
 /// Intervals are percentiles of replicates, mirrored at the estimate (basic) for what chance makes larger:
-/// the calibration errors and miscalibration; ends are cut to the range of the metric. smooth_ece keeps its
+/// the calibration errors and miscalibration; those of debiased errors are moved until the median of the
+/// replicates is the estimate; ends are cut to the range of the metric. smooth_ece keeps its
 /// bandwidth in replicates. A group of up to 8192 rows is resampled as by calibration_bootstrap, with the
 /// same draws. In a larger one, neighbours in probability are joined into about two thousand cells, numbers
 /// of rows of each class are drawn for each cell, and the band, Cox's recalibration and the miscalibration
