@@ -59,7 +59,7 @@ test('|Balance| at n = 100 has less than a third of the bias of ECE, in the thre
   }
 });
 
-test('a shift of 0.1 has a true error of 0.095 and hides from Balance, but not from ECE and Brier', () => {
+test('a shift of 0.1 has a true error of 0.095 and hides from Balance, but not from ECE and Brier', async () => {
   const world = { a: 1, b: 1, slope: 1, shift: 0.1 };
   const truth = expected(world);
   close(truth.trueError, 0.095, 1e-5, 'true error');
@@ -71,7 +71,7 @@ test('a shift of 0.1 has a true error of 0.095 and hides from Balance, but not f
   close(signed, -0.0133, 4 * Math.SQRT2 * stdError, 'Balance of the reference');
   close(ece(labels, probabilities, { nBins: bins }), 0.095, 0.006, 'ECE of a sample');
   assert.ok(brierScore(labels, probabilities) > truth.brierOfTruth + 0.005);
-  const { preference } = duel({ shift: 0.1, n: 1000, repeats: 200, seed: 1 });
+  const { preference } = await duel({ shift: 0.1, n: 1000, repeats: 200, seed: 1 }, idleJob);
   assert.ok(preference.brier.wins > 190 && preference.ece.wins > 190, JSON.stringify(preference));
   assert.ok(preference.balance.wins < 150, JSON.stringify(preference));
 });

@@ -137,6 +137,8 @@ export interface Preference {
 }
 
 export interface Duel {
+  /** Samples so far. */
+  done: number;
   honest: Measures;
   shifted: Measures;
   expected: Expected;
@@ -151,27 +153,37 @@ function preferenceFor(honest: Float64Array, shifted: Float64Array): Preference 
   return { wins, low, high };
 }
 
-/** The honest forecast against the same one shifted, on the same outcomes. */
-export function duel({ shift, n, repeats, seed }: DuelInput): Duel {
-  const draw = sampler(uniformWorld(0));
-  const random = uniform(streamOf(seed, n));
-  const [honest, shifted] = [emptyMeasures(n, repeats), emptyMeasures(n, repeats)];
-  for (let r = 0; r < repeats; r++) {
-    const { labels, probabilities } = draw(n, random);
-    measureInto(honest, r, { labels, probabilities });
-    const moved = probabilities.map((p) => Math.min(1, Math.max(0, p + shift)));
-    measureInto(shifted, r, { labels, probabilities: moved });
-  }
+function duelOf(honest: Measures, shifted: Measures, truth: Expected): Duel {
   return {
+    done: honest.signed.length,
     honest,
     shifted,
-    expected: expected(uniformWorld(shift)),
+    expected: truth,
     preference: {
       balance: preferenceFor(honest.signed.map(Math.abs), shifted.signed.map(Math.abs)),
       ece: preferenceFor(honest.ece, shifted.ece),
       brier: preferenceFor(honest.brier, shifted.brier),
     },
   };
+}
+
+/** The honest forecast against the same one shifted, on the same outcomes; reports early and at the end. */
+export async function duel({ shift, n, repeats, seed }: DuelInput, job: Job): Promise<Duel> {
+  const draw = sampler(uniformWorld(0));
+  const random = uniform(streamOf(seed, n));
+  const truth = expected(uniformWorld(shift));
+  const [honest, shifted] = [emptyMeasures(n, repeats), emptyMeasures(n, repeats)];
+  for (let r = 0; r < repeats; r++) {
+    const { labels, probabilities } = draw(n, random);
+    measureInto(honest, r, { labels, probabilities });
+    const moved = probabilities.map((p) => Math.min(1, Math.max(0, p + shift)));
+    measureInto(shifted, r, { labels, probabilities: moved });
+    if ((r + 1) % 20 === 0 && r + 1 < repeats) {
+      if (r + 1 === 20) job.emit(duelOf(firstOf(honest, 20), firstOf(shifted, 20), truth));
+      await job.breathe();
+    }
+  }
+  return duelOf(honest, shifted, truth);
 }
 
 export interface BinsInput {

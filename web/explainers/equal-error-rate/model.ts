@@ -345,12 +345,22 @@ function drawFrames({ recordings, harder, seed }: FramesInput): FrameTrials {
   return { labels, scores, segments, lengths };
 }
 
-/** Draws recordings and measures both ways; the bootstrap draws whole recordings. */
+/** Draws recordings and measures both ways; the bootstrap draws whole recordings. Reports early and at the end. */
 export async function frames(input: FramesInput, job: Job): Promise<Frames> {
   const { labels, scores, segments, lengths } = drawFrames(input);
   const random = uniform(input.seed ^ 0x2545f491);
   const pooled = new Float64Array(input.replicates);
   const alike = new Float64Array(input.replicates);
+  const rateOf = (average: 'frames' | 'segments'): number =>
+    segmentEer(labels, scores, segments, { average }).eer;
+  const [pooledRate, alikeRate] = [rateOf('frames'), rateOf('segments')];
+  const state = (done: number): Frames => ({
+    frames: scores.length,
+    shortest: Math.min(...lengths),
+    longest: Math.max(...lengths),
+    pooled: { rate: pooledRate, ...middle95(pooled.subarray(0, done)) },
+    alike: { rate: alikeRate, ...middle95(alike.subarray(0, done)) },
+  });
   for (let b = 0; b < input.replicates; b++) {
     const counts = new Float64Array(lengths.length);
     resample(counts, random);
@@ -359,15 +369,10 @@ export async function frames(input: FramesInput, job: Job): Promise<Frames> {
     alike[b] = eer(labels, scores, {
       weights: scores.map((_, i) => count(i) / (lengths[segments[i] ?? 0] ?? 1)),
     });
-    if (b % 10 === 9) await job.breathe();
+    if (b % 10 === 9) {
+      if (b === 19) job.emit(state(b + 1));
+      await job.breathe();
+    }
   }
-  const rateOf = (average: 'frames' | 'segments'): number =>
-    segmentEer(labels, scores, segments, { average }).eer;
-  return {
-    frames: scores.length,
-    shortest: Math.min(...lengths),
-    longest: Math.max(...lengths),
-    pooled: { rate: rateOf('frames'), ...middle95(pooled) },
-    alike: { rate: rateOf('segments'), ...middle95(alike) },
-  };
+  return state(input.replicates);
 }
