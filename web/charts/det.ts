@@ -62,7 +62,7 @@ export function det(data: DetData, size: ChartSize): Chart {
     width: size.width,
     height: size.height ?? Math.min(520, Math.max(300, size.width * 0.92)),
     marginLeft: 52,
-    marginRight: 14,
+    marginRight: 20,
     marginTop: 44,
     marginBottom: 42,
     style: plotStyle(),
