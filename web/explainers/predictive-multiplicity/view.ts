@@ -500,10 +500,12 @@ export function ambiguityChart(data: AmbiguityData, width: number): Chart {
   const curve = (values: readonly number[]): { x: number; y: number }[] =>
     values.map((y, k) => ({ x: deltaGrid[k] ?? NaN, y }));
   const right = band?.map(({ high }) => high) ?? shares;
+  // Steep curves crowd together near the axis: on a small screen only those that run apart have room for a label.
+  const steep = (values: readonly number[]): boolean => (values[20] ?? 0) < 0.1;
   const labels = [
-    ...context.map(({ name, shares: values }, k) =>
-      labelAt(name, colour.muted, values, k === 0 ? 0.07 : 0.55),
-    ),
+    ...context
+      .filter(({ shares: values }) => !small || !steep(values))
+      .map(({ name, shares: values }) => labelAt(name, colour.muted, values, steep(values) ? 0.07 : 0.55)),
     labelAt('ambiguity', colour.forecast, right, 0.3),
   ];
   const element = Plot.plot({
