@@ -81,7 +81,8 @@ TEST(ranking_accumulator, keeps_its_bounds_in_crowded_cells) {
   testing::generator rng(620);
   for (int trial = 0; trial < 100; ++trial) {
     sample s;
-    const std::size_t rows = 2 + rng.below(40), cells = 1 + rng.below(6), steps = 1 + rng.below(5);
+    const auto drawn = [&](std::uint64_t bound) { return static_cast<std::size_t>(rng.below(bound)); };
+    const std::size_t rows = 2 + drawn(40), cells = 1 + drawn(6), steps = 1 + drawn(5);
     const bool weighted = rng.below(2) == 0;
     for (std::size_t i = 0; i < rows; ++i) {
       const double cell = 30000.0 + 3000.0 * static_cast<double>(rng.below(cells));

@@ -87,7 +87,7 @@ TEST(tcal_statistic, of_float32_and_permuted_rows) {
 
 TEST(tcal_test, has_the_statistics_of_all_powers_of_two) {
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
-    const sample s = draw_sample(2 + 37 * seed, seed, seed % 3 == 0 ? 0 : 5 * seed);
+    const sample s = draw_sample(static_cast<std::size_t>(2 + 37 * seed), seed, seed % 3 == 0 ? 0 : 5 * seed);
     for (const bool peer : {false, true}) {
       const auto result =
           tcal_test(s.labels, s.probabilities, {.n_resamples = 2, .seed = seed, .peer_edges = peer});
@@ -110,7 +110,8 @@ sample naive_resample(const sample& s, std::uint64_t seed, std::uint64_t number)
   sample drawn;
   philox::stream draws(seed, number);
   for (std::size_t j = 0; j < ascending.size(); ++j) {
-    drawn.probabilities.push_back(ascending[philox::high_product(draws.next(), ascending.size())]);
+    const auto row = static_cast<std::size_t>(philox::high_product(draws.next(), ascending.size()));
+    drawn.probabilities.push_back(ascending[row]);
     drawn.labels.push_back(draws.uniform() < drawn.probabilities.back() ? 1 : 0);
   }
   return drawn;

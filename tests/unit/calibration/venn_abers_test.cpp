@@ -24,7 +24,7 @@ double refitted(sample s, bool weighted, double p, std::uint8_t label) {
 TEST(venn_abers, is_the_isotonic_regression_with_the_point_in_it) {
   for (const std::uint64_t levels : {0U, 3U, 12U, 40U}) {
     for (std::uint64_t seed = 250; seed < 258; ++seed) {
-      const sample s = draw_sample(1 + 7 * (seed - 250), seed, levels);
+      const sample s = draw_sample(static_cast<std::size_t>(1 + 7 * (seed - 250)), seed, levels);
       auto query = testing::unit_grid(25);
       query.insert(query.end(), s.probabilities.begin(), s.probabilities.end());
       const auto plain = venn_abers(s.labels, s.probabilities, query);
