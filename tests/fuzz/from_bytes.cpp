@@ -8,11 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "assay/calibration/beta_calibration.hpp"
 #include "assay/calibration/brier.hpp"
+#include "assay/calibration/centered_isotonic.hpp"
+#include "assay/calibration/histogram_binning.hpp"
 #include "assay/calibration/isotonic.hpp"
 #include "assay/calibration/log_loss.hpp"
+#include "assay/calibration/moments_accumulator.hpp"
+#include "assay/calibration/platt.hpp"
+#include "assay/calibration/ranking_accumulator.hpp"
 #include "assay/calibration/reliability.hpp"
+#include "assay/calibration/spline_calibration.hpp"
 #include "assay/calibration/temperature.hpp"
+#include "assay/calibration/venn_abers.hpp"
 #include "assay/core/bytes.hpp"
 #include "assay/core/error.hpp"
 
@@ -71,7 +79,7 @@ void read_json(std::span<const std::byte> bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const auto bytes = std::as_bytes(std::span(data + 1, size - 1));
-  switch (data[0] % 5) {
+  switch (data[0] % 13) {
     case 0:
       read_both<calibration::reliability_accumulator>("reltable", bytes);
       break;
@@ -82,10 +90,34 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       read_both<calibration::log_loss_accumulator>("logloss", bytes);
       break;
     case 3:
+      read_both<calibration::calibration_moments_accumulator>("moments", bytes);
+      break;
+    case 4:
+      read_both<calibration::ranking_accumulator>("ranking", bytes);
+      break;
+    case 5:
       read_json<calibration::isotonic_model>(bytes);
       break;
-    default:
+    case 6:
       read_json<calibration::temperature_model>(bytes);
+      break;
+    case 7:
+      read_json<calibration::centered_isotonic_model>(bytes);
+      break;
+    case 8:
+      read_json<calibration::histogram_binning_model>(bytes);
+      break;
+    case 9:
+      read_json<calibration::platt_model>(bytes);
+      break;
+    case 10:
+      read_json<calibration::beta_calibration_model>(bytes);
+      break;
+    case 11:
+      read_json<calibration::spline_calibration_model>(bytes);
+      break;
+    default:
+      read_json<calibration::venn_abers_model>(bytes);
       break;
   }
   return 0;

@@ -41,7 +41,8 @@ std::vector<double> cubic_spline::second_derivatives_of_values(spline_runout run
     if (i == 0) continue;
     const double share = lower[i] / diagonal[i - 1];
     diagonal[i] -= share * upper[i - 1];
-    for (std::size_t k = 0; k < knots_; ++k) right[k] -= share * right[k - knots_];
+    const double* above = right - knots_;
+    for (std::size_t k = 0; k < knots_; ++k) right[k] -= share * above[k];
   }
   for (std::size_t i = inner; i-- > 0;) {
     double* right = m.data() + (i + 1) * knots_;
