@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test as nodeTest } from 'node:test';
-import { launch, openPage, serve, settled, siteFolder, sitePolicy } from './support.mjs';
+import { launch, openPage, serve, siteFolder, sitePolicy } from './support.mjs';
 
 /** A page that answers no more must fail its test, not the run. */
 const test = (name, body) => nodeTest(name, { timeout: 180000 }, body);
@@ -19,11 +19,14 @@ after(async () => {
   await server.close();
 });
 
-/** Opens the page, runs the body and requires that nothing went wrong on it. */
+/**
+ * Opens the page, waits until the first figure has its numbers, runs the body and requires that nothing went wrong. The
+ * training far below starts when one scrolls to it; most tests need not wait for it.
+ */
 async function onPage(body) {
   const { page, problems, close } = await openPage(browser, { origin: server.url });
   await page.goto(server.url + path);
-  await settled(page);
+  await page.waitForSelector('.verdicts tbody');
   await body(page);
   assert.deepEqual(problems, []);
   await close();
@@ -95,6 +98,10 @@ test('deep probability estimation: random models follow scenario, sample size an
         old,
       );
     };
+    await page
+      .locator('.random-models')
+      .getByRole('button', { name: /^run again/ })
+      .waitFor();
     assert.match(await label(), /^Brier score, 60 dots .*rank correlation 0\.9\d/);
     await relabelled(() => page.locator('.random-models .choice label', { hasText: 'discrete' }).click());
     await relabelled(() =>
@@ -116,6 +123,12 @@ test('deep probability estimation: random models follow scenario, sample size an
 
 test('deep probability estimation: CaPE ends below cross entropy, and a training can be stopped', () =>
   onPage(async (page) => {
+    await page.locator('.memorising').scrollIntoViewIfNeeded();
+    await page.waitForFunction(
+      () => /step 400 of 400 in run 3/.test(document.querySelector('.memorising [role=status]').innerText),
+      undefined,
+      { timeout: 150000 },
+    );
     const numbers = await page
       .locator('.memorising .readout dd')
       .evaluateAll((all) => all.map((cell) => Number.parseFloat(cell.textContent)));

@@ -1,7 +1,7 @@
 // One quantity over another, a dot a case, with what the picture amounts to above it.
 
 import * as Plot from '@observablehq/plot';
-import { describe, plotStyle, type Cell, type Chart, type ChartSize } from './chart.js';
+import { describe, digits, plotStyle, type Cell, type Chart, type ChartSize } from './chart.js';
 import { colour, narrow } from './theme.js';
 
 export interface ScatterData {
@@ -18,7 +18,12 @@ export interface ScatterData {
 
 /** Draws the dots on axes that fit them. */
 export function scatter(data: ScatterData, size: ChartSize): Chart {
-  const summary = `${data.title}, ${data.points.length} dots over ${data.xLabel}: ${data.note}.`;
+  const extent = (values: number[]): string =>
+    `from ${digits(Math.min(...values))} to ${digits(Math.max(...values))}`;
+  const summary =
+    `${data.title}, ${data.points.length} dots over ${data.xLabel}: ${data.note}. ` +
+    `${data.xLabel} ${extent(data.points.map((p) => p.x))}, ` +
+    `${data.yLabel} ${extent(data.points.map((p) => p.y))}.`;
   const element = Plot.plot({
     width: size.width,
     height: size.height ?? Math.min(300, Math.max(220, size.width * 0.7)),

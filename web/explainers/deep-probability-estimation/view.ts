@@ -118,14 +118,17 @@ export class TruthFigure {
     this.truth = truth;
     this.bend = bend;
     this.resize(width);
-    const model = (p: number): number => sigmoid(bend.slope * logit(p) + bend.offset);
+    // Without slope also where the logit is infinite.
+    const model = (p: number): number =>
+      sigmoid(bend.slope === 0 ? bend.offset : bend.slope * logit(p) + bend.offset);
     const line = (of: (p: number) => number): string =>
       path(Array.from(truth.x, (x, i) => [this.x(x), this.y(of(truth.p[i] ?? 0.5))] as const));
     this.back.replaceChildren(
       ...this.axes(),
       ...this.rows(judged),
-      svg('path', { d: line((p) => p), fill: 'none', stroke: colour.truth, 'stroke-width': 3 }),
-      svg('path', { d: line(model), fill: 'none', stroke: colour.forecast, 'stroke-width': 2.5 }),
+      // Wider than the model's line, to be seen where both agree.
+      svg('path', { d: line((p) => p), fill: 'none', stroke: colour.truth, 'stroke-width': 5 }),
+      svg('path', { d: line(model), fill: 'none', stroke: colour.forecast, 'stroke-width': 2.2 }),
     );
     this.place(this.offset, 'offset', bend.offset, model);
     this.place(this.slope, 'slope', bend.slope, model);
@@ -140,8 +143,9 @@ export class TruthFigure {
     const scenario = this.truth?.scenario ?? 'linear';
     const cx = this.x(handlePlaces[scenario][which]);
     const cy = this.y(model(sigmoid(this.logitAt(which))));
-    // The name stands on the side of the curve that is free: below it, where the curve comes from.
+    // The name stands where the curve does not run, and not on the ticks of the outcomes.
     const falls = scenario === 'sigmoid';
+    const above = cy > this.y(0.12);
     handle.set(value);
     handle.group.replaceChildren(
       svg('circle', { cx, cy, r: 18, fill: 'transparent' }),
@@ -150,9 +154,9 @@ export class TruthFigure {
       svg(
         'text',
         {
-          x: cx + (falls ? -13 : 13),
-          y: cy + 21,
-          'text-anchor': falls ? 'end' : 'start',
+          x: cx + (falls !== above ? -13 : 13),
+          y: cy + (above ? -12 : 21),
+          'text-anchor': falls !== above ? 'end' : 'start',
           class: 'handle-name',
         },
         which,
