@@ -37,7 +37,7 @@ struct cape_targets_options {
 /// Train with cape_loss on them. The authors start from an early-stopped network, then recompute the targets
 /// from a pass over all rows in epochs e with e mod (calpertrain + 1) = 0, calpertrain = 5, train on the
 /// labels in the others, and keep the epoch of lowest validation log loss. On a linear model with many noise
-/// features this slows the collapse of the probabilities to 0 and 1 without improving on early stopping.
+/// features this slows the collapse of the probabilities to 0 and 1 and seldom improves on early stopping.
 ///
 /// @param labels         (n) 1 where the event happened, else 0
 /// @param probabilities  (n) probability that the network gives to the event, in [0, 1]
