@@ -51,7 +51,7 @@ test('multiplicity: without touching anything the page shows the numbers that it
   on(async (page) => {
     assert.match(await said(page), /^patient 233, benign: best model 35\s%, competing models 7\s% to 77\s%$/);
     await labelled(page, '.all-patients', '569 patients at epsilon 0.01: mean width 0.131, largest 0.696');
-    assert.match(await label(page, '.disagreement'), /At a move of 0.10: ambiguity 34\s%, 90 % interval/);
+    await labelled(page, '.disagreement', 'At a move of 0.10: ambiguity 34\\s%, 90 % interval');
   }));
 
 test('multiplicity: the slider redraws all figures', () =>

@@ -121,7 +121,7 @@ function edgeAlong(
 }
 
 /** Models whose weights lie on the edge of the set: no intercept brings weights further out within epsilon. */
-export function outline(patients: Patients, best: Coefficients, epsilon: number, rays = 72): Outline {
+export function outline(patients: Patients, best: Coefficients, epsilon: number, rays = 60): Outline {
   const { loss, hessian } = local(patients, best);
   const [l00, l10, l11] = spread(hessian);
   const scale = Math.sqrt(2 * epsilon);

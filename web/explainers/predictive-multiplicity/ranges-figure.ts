@@ -19,8 +19,11 @@ interface Bar {
 export class RangesFigure {
   readonly element: HTMLElement = document.createElement('div');
   private readonly mark = svg('g', { 'aria-hidden': 'true' });
-  private drawn:
-    { viable: Ranges; width: number; x: (rank: number) => number; y: (p: number) => number } | undefined;
+  /** One path for all bars of a side: elements of their own would make every redraw slow. */
+  private readonly below = svg('path', { fill: 'none', stroke: lowest });
+  private readonly above = svg('path', { fill: 'none', stroke: highest });
+  private frame: { width: number; x: (rank: number) => number; y: (p: number) => number } | undefined;
+  private viable: Ranges | undefined;
   private bars: Bar[] = [];
 
   constructor(
@@ -28,10 +31,10 @@ export class RangesFigure {
     pick: Pick,
   ) {
     const rowAt = (event: MouseEvent): number | undefined => {
-      const { drawn } = this;
-      if (!drawn) return undefined;
+      const { frame } = this;
+      if (!frame) return undefined;
       const px = event.clientX - this.element.getBoundingClientRect().left;
-      const [first, last] = [drawn.x(1), drawn.x(best.order.length)];
+      const [first, last] = [frame.x(1), frame.x(best.order.length)];
       const rank = 1 + Math.round(((px - first) / (last - first)) * (best.order.length - 1));
       return best.order[Math.min(best.order.length, Math.max(1, rank)) - 1];
     };
@@ -47,7 +50,7 @@ export class RangesFigure {
 
   /** Draws the bars where they are new, and marks the patient with its range when that is known. */
   draw(viable: Ranges, selected: number, rivals: Contest | undefined, width: number): Chart {
-    if (this.drawn?.viable !== viable || this.drawn.width !== width) this.drawBars(viable, width);
+    if (this.viable !== viable || this.frame?.width !== width) this.drawBars(viable, width);
     this.drawMark(selected, rivals);
     const widths = this.bars.map((bar) => bar.upper - bar.lower);
     const mean = widths.reduce((a, b) => a + b, 0) / widths.length;
@@ -65,6 +68,8 @@ export class RangesFigure {
   }
 
   private drawBars(viable: Ranges, width: number): void {
+    this.viable = viable;
+    const { x, y } = this.frame?.width === width ? this.frame : this.drawFrame(width);
     const { best } = this;
     const rank = new Map(best.order.map((row, k) => [row, k + 1]));
     this.bars = viable.rows.map((row, k): Bar => ({
@@ -75,8 +80,18 @@ export class RangesFigure {
       upper: viable.upper[k] ?? NaN,
     }));
     this.bars.sort((a, b) => a.rank - b.rank);
-    const small = width < narrow;
     const strokeWidth = Math.max(0.7, (0.85 * (width - 60)) / Math.max(this.bars.length, 180));
+    const between = (bar: Bar, from: number, to: number): string =>
+      `M${x(bar.rank).toFixed(2)},${y(from).toFixed(2)}V${y(to).toFixed(2)}`;
+    this.below.setAttribute('d', this.bars.map((bar) => between(bar, bar.lower, bar.risk)).join(''));
+    this.above.setAttribute('d', this.bars.map((bar) => between(bar, bar.risk, bar.upper)).join(''));
+    for (const path of [this.below, this.above]) path.setAttribute('stroke-width', strokeWidth.toFixed(2));
+  }
+
+  /** Axes and the line of the best model, which the bars do not change. */
+  private drawFrame(width: number): NonNullable<RangesFigure['frame']> {
+    const { best } = this;
+    const small = width < narrow;
     const plot = Plot.plot({
       width,
       height: small ? 290 : 360,
@@ -103,8 +118,6 @@ export class RangesFigure {
         grid: true,
       },
       marks: [
-        Plot.ruleX(this.bars, { x: 'rank', y1: 'lower', y2: 'risk', stroke: lowest, strokeWidth }),
-        Plot.ruleX(this.bars, { x: 'rank', y1: 'risk', y2: 'upper', stroke: highest, strokeWidth }),
         Plot.line(best.order, {
           x: (_: number, k: number) => k + 1,
           y: (row: number) => best.risk[row] ?? NaN,
@@ -117,16 +130,19 @@ export class RangesFigure {
       const found = plot.scale(name);
       return (value: number): number => Number(found?.apply(value));
     };
-    this.drawn = { viable, width, x: scale('x'), y: scale('y') };
+    const frame = { width, x: scale('x'), y: scale('y') };
+    this.frame = frame;
     plot.classList.add('chart');
     plot.setAttribute('aria-hidden', 'true');
-    plot.append(this.mark);
+    const line = plot.querySelector('[aria-label=line]');
+    plot.append(this.below, this.above, ...(line ? [line] : []), this.mark);
     this.element.replaceChildren(plot);
+    return frame;
   }
 
   private drawMark(selected: number, rivals: Contest | undefined): void {
-    if (!this.drawn) return;
-    const { x, y, width } = this.drawn;
+    if (!this.frame) return;
+    const { x, y, width } = this.frame;
     const rank = this.best.order.indexOf(selected) + 1;
     const risk = this.best.risk[selected] ?? NaN;
     const bar = this.bars.find((candidate) => candidate.row === selected);
