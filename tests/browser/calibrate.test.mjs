@@ -1,39 +1,16 @@
 // The calibration report of one's own file: read, judged by group, explained when bad, cancelled in the middle.
 
 import assert from 'node:assert/strict';
-import { after, before, test as nodeTest } from 'node:test';
-import { launch, openPage, serve, settled, siteFolder, sitePolicy } from './support.mjs';
+import { csv, on, says, test, text } from './visit.mjs';
 
-/** A page that answers no more must fail its test, not the run. */
-const test = (name, body) => nodeTest(name, { timeout: 180000 }, body);
-
-let browser;
-let server;
-before(async () => {
-  browser = await launch();
-  server = await serve(siteFolder, { base: '/assay/', headers: { 'content-security-policy': sitePolicy } });
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
-
-/** Opens the page, runs the body and requires that nothing went wrong on it. */
-async function on(body) {
-  const { page, problems, close } = await openPage(browser, { origin: server.url });
-  await page.goto(`${server.url}calibrate.html`);
-  await settled(page);
-  await page.waitForFunction(() => /Report in/.test(document.querySelector('.drop').innerText));
-  await body(page);
-  assert.deepEqual(problems, []);
-  await close();
-}
-
-const text = (page, selector) => page.locator(selector).first().innerText();
-const csv = (name, content) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+const onPage = (body) =>
+  on('calibrate.html', async (page) => {
+    await says(page, '.drop', /Report in/);
+    await body(page);
+  });
 
 test('calibration: the example is judged, and another model changes metrics and diagram', () =>
-  on(async (page) => {
+  onPage(async (page) => {
     const first = await text(page, '.readout dd');
     const diagram = () =>
       page.locator('[role=img][aria-label*="Reliability diagram"]').getAttribute('aria-label');
@@ -45,7 +22,7 @@ test('calibration: the example is judged, and another model changes metrics and 
   }));
 
 test('calibration: a file of one\u2019s own is judged by group, a bad one is explained', () =>
-  on(async (page) => {
+  onPage(async (page) => {
     const rows = Array.from({ length: 300 }, (_, i) => {
       const p = ((i * 37) % 100) / 100;
       return `${(i * 61) % 100 < 100 * p ? 1 : 0},${p},${i % 2 ? 'north' : 'south'}`;
@@ -65,7 +42,7 @@ test('calibration: a file of one\u2019s own is judged by group, a bad one is exp
   }));
 
 test('calibration: ten million rows show progress, leave the page free and can be cancelled', () =>
-  on(async (page) => {
+  onPage(async (page) => {
     await page.getByRole('button', { name: 'try ten million rows' }).click();
     await page.waitForSelector('progress');
     // The page draws frames while the worker works.

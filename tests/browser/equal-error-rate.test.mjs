@@ -1,39 +1,10 @@
 // The page on the equal error rate: the threshold moves, maps of the score change pictures and no rate, definitions part.
 
 import assert from 'node:assert/strict';
-import { after, before, test as nodeTest } from 'node:test';
-import { launch, openPage, serve, settled, siteFolder, sitePolicy } from './support.mjs';
+import { settled } from './support.mjs';
+import { on, says, test, text } from './visit.mjs';
 
-/** A page that answers no more must fail its test, not the run. */
-const test = (name, body) => nodeTest(name, { timeout: 180000 }, body);
-
-let browser;
-let server;
-before(async () => {
-  browser = await launch();
-  server = await serve(siteFolder, { base: '/assay/', headers: { 'content-security-policy': sitePolicy } });
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
-
-/** Opens the page, runs the body and requires that nothing went wrong on it. */
-async function onPage(body) {
-  const { page, problems, close } = await openPage(browser, { origin: server.url });
-  await page.goto(`${server.url}explainers/equal-error-rate/`);
-  await settled(page);
-  await body(page);
-  assert.deepEqual(problems, []);
-  await close();
-}
-
-const says = (page, selector, pattern) =>
-  page.waitForFunction(
-    ([s, source]) => new RegExp(source).test(document.querySelector(s)?.innerText ?? ''),
-    [selector, pattern.source],
-  );
-const text = (page, selector) => page.locator(selector).first().innerText();
+const onPage = (body, options) => on('explainers/equal-error-rate/', body, options);
 
 test('the threshold moves by keyboard and pointer, and the errors follow', () =>
   onPage(async (page) => {

@@ -1,44 +1,7 @@
 // What a visitor does: figures follow, bad files get an answer, long work can be cancelled.
 
 import assert from 'node:assert/strict';
-import { after, before, test as nodeTest } from 'node:test';
-import { launch, openPage, serve, settled, siteFolder, sitePolicy } from './support.mjs';
-
-/** A page that answers no more must fail its test, not the run. */
-const test = (name, body) => nodeTest(name, { timeout: 180000 }, body);
-
-let browser;
-let server;
-before(async () => {
-  browser = await launch();
-  server = await serve(siteFolder, { base: '/assay/', headers: { 'content-security-policy': sitePolicy } });
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
-
-/** Opens a page, runs the body and requires that nothing went wrong on it. */
-async function on(path, body, options = {}) {
-  const { page, problems, close } = await openPage(browser, { origin: server.url, ...options });
-  await page.goto(server.url + path);
-  await settled(page);
-  await body(page);
-  assert.deepEqual(problems, []);
-  await close();
-}
-
-const text = (page, selector) => page.locator(selector).first().innerText();
-
-/** Waits until the text of an element is another one. */
-async function changes(page, selector, act) {
-  const old = await text(page, selector);
-  await act();
-  await page.waitForFunction(([s, t]) => document.querySelector(s)?.innerText !== t, [selector, old]);
-  return [old, await text(page, selector)];
-}
-
-const csv = (name, content) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+import { changes, csv, on, test, text } from './visit.mjs';
 
 test('landing page: moving the outcome by keyboard changes all three scores within 100 ms', () =>
   on('', async (page) => {

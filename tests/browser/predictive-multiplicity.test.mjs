@@ -1,32 +1,9 @@
 // The page on predictive multiplicity: figures follow the slider and the patient, long work can be cancelled.
 
 import assert from 'node:assert/strict';
-import { after, before, test as nodeTest } from 'node:test';
-import { launch, openPage, serve, settled, siteFolder, sitePolicy } from './support.mjs';
+import { on, test } from './visit.mjs';
 
-/** A page that answers no more must fail its test, not the run. */
-const test = (name, body) => nodeTest(name, { timeout: 180000 }, body);
-
-let browser;
-let server;
-before(async () => {
-  browser = await launch();
-  server = await serve(siteFolder, { base: '/assay/', headers: { 'content-security-policy': sitePolicy } });
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
-
-/** Opens the page, runs the body and requires that nothing went wrong on it. */
-async function on(body, options = {}) {
-  const { page, problems, close } = await openPage(browser, { origin: server.url, ...options });
-  await page.goto(`${server.url}explainers/predictive-multiplicity/`);
-  await settled(page);
-  await body(page);
-  assert.deepEqual(problems, []);
-  await close();
-}
+const onPage = (body, options) => on('explainers/predictive-multiplicity/', body, options);
 
 const ring = '[role=slider][aria-label^="Patient"]';
 const said = (page) => page.locator(ring).getAttribute('aria-valuetext');
@@ -48,14 +25,14 @@ const slide = async (page, key) => {
 };
 
 test('multiplicity: without touching anything the page shows the numbers that its text states', () =>
-  on(async (page) => {
+  onPage(async (page) => {
     assert.match(await said(page), /^patient 233, benign: best model 35\s%, competing models 7\s% to 77\s%$/);
     await labelled(page, '.all-patients', '569 patients at epsilon 0.01: mean width 0.131, largest 0.696');
     await labelled(page, '.disagreement', 'At a move of 0.10: ambiguity 34\\s%, 90 % interval');
   }));
 
 test('multiplicity: the slider redraws all figures', () =>
-  on(async (page) => {
+  onPage(async (page) => {
     const models = await label(page, '.competing-models');
     await slide(page, 'End');
     await labelled(page, '.all-patients', '569 patients at epsilon 0.05: mean width 0.295, largest 0.967');
@@ -67,7 +44,7 @@ test('multiplicity: the slider redraws all figures', () =>
   }));
 
 test('multiplicity: every step of the slider changes the readout', () =>
-  on(async (page) => {
+  onPage(async (page) => {
     const slider = page.locator('.competing-models input[type=range]').first();
     const readout = () => page.locator('.competing-models .readout').first().innerText();
     await slider.focus();
@@ -82,7 +59,7 @@ test('multiplicity: every step of the slider changes the readout', () =>
   }));
 
 test('multiplicity: patients are chosen with keys, buttons and the pointer', () =>
-  on(async (page) => {
+  onPage(async (page) => {
     await page.locator(ring).focus();
     await page.keyboard.press('ArrowRight');
     await page.waitForFunction(
@@ -112,7 +89,7 @@ test('multiplicity: patients are chosen with keys, buttons and the pointer', () 
   }));
 
 test('multiplicity: the number in the text moves the curve\u2019s mark, the bootstrap can be cancelled and run again', () =>
-  on(async (page) => {
+  onPage(async (page) => {
     const old = await label(page, '.disagreement');
     await page.locator('.disagreement [role=slider]').focus();
     await page.keyboard.press('ArrowRight');

@@ -1,43 +1,13 @@
 // The page on deep probability estimation: what its figures do when a visitor touches them.
 
 import assert from 'node:assert/strict';
-import { after, before, test as nodeTest } from 'node:test';
-import { launch, openPage, serve, siteFolder, sitePolicy } from './support.mjs';
+import { changes, on, test } from './visit.mjs';
 
-/** A page that answers no more must fail its test, not the run. */
-const test = (name, body) => nodeTest(name, { timeout: 180000 }, body);
-
-const path = 'explainers/deep-probability-estimation/';
-let browser;
-let server;
-before(async () => {
-  browser = await launch();
-  server = await serve(siteFolder, { base: '/assay/', headers: { 'content-security-policy': sitePolicy } });
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
-
-/**
- * Opens the page, waits until the first figure has its numbers, runs the body and requires that nothing went wrong. The
- * training far below starts when one scrolls to it; most tests need not wait for it.
- */
-async function onPage(body) {
-  const { page, problems, close } = await openPage(browser, { origin: server.url });
-  await page.goto(server.url + path);
-  await page.waitForSelector('.verdicts tbody');
-  await body(page);
-  assert.deepEqual(problems, []);
-  await close();
-}
-
-/** Waits until the text of an element is another one. */
-async function changes(page, selector, act) {
-  const old = await page.locator(selector).first().innerText();
-  await act();
-  await page.waitForFunction(([s, t]) => document.querySelector(s)?.innerText !== t, [selector, old]);
-}
+/** The training far below starts when one scrolls to it; most tests need not wait for it. */
+const onPage = (body) =>
+  on('explainers/deep-probability-estimation/', body, {
+    ready: (page) => page.waitForSelector('.verdicts tbody'),
+  });
 
 const verdict = (page, name) =>
   page.locator('.verdicts tr', { hasText: name }).locator('td').last().innerText();
