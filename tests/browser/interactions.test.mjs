@@ -1,6 +1,7 @@
 // What a visitor does: figures follow, bad files get an answer, long work can be cancelled.
 
 import assert from 'node:assert/strict';
+import { settled } from './support.mjs';
 import { changes, csv, on, test, text } from './visit.mjs';
 
 test('landing page: moving the outcome by keyboard changes all three scores within 100 ms', () =>

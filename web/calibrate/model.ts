@@ -1,7 +1,8 @@
 // What the calibration page computes: the columns that were chosen become arguments of one call of the library.
 
 import type { CalibrationReportGroup, CalibrationReportOptions } from 'assay/calibration';
-import { FileError, type Column, type Table } from './read.js';
+import { FileError } from '../lib/read-csv.js';
+import type { Column, Table } from './read.js';
 
 export interface ReportChoice {
   /** Names of columns. */

@@ -1,16 +1,8 @@
 // Reading a file of probabilities: a table whose columns the page's visitor then names as label, probability and group.
 
-import Papa from 'papaparse';
 import { GrowingFloat64 } from '../../bindings/cli/growing.js';
+import { FileError, parseCsv, readCsv, type LineCollector } from '../lib/read-csv.js';
 import type { Job } from '../lib/rpc.js';
-
-/** A mistake in the file or the choice of columns, as a sentence for its owner. */
-export class FileError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'FileError';
-  }
-}
 
 /** More distinct words than this are no grouping. */
 const mostGroups = 40;
@@ -64,7 +56,7 @@ class GrowingColumn {
 }
 
 /** Collects pieces of a file into columns. */
-class Collector {
+class Collector implements LineCollector<Table> {
   private columns: GrowingColumn[] | undefined;
   private line = 0;
   private rows = 0;
@@ -102,45 +94,7 @@ class Collector {
 }
 
 /** Parses text that is in memory already. */
-export function parseTable(text: string): Table {
-  const collector = new Collector();
-  collector.add(Papa.parse<string[]>(text, { header: false }).data);
-  return collector.finish();
-}
+export const parseTable = (text: string): Table => parseCsv(text, new Collector());
 
 /** Reads a file piece by piece; emits the share read, and stops when the job is cancelled. */
-export function readTable(file: File, job: Job): Promise<Table> {
-  const collector = new Collector();
-  return new Promise((resolve, reject) => {
-    Papa.parse<string[]>(file, {
-      header: false,
-      chunkSize: 1 << 22,
-      chunk: (results, parser) => {
-        try {
-          collector.add(results.data);
-        } catch (error) {
-          reject(error);
-          parser.abort();
-          return;
-        }
-        job.emit({ stage: 'reading', share: Math.min(1, results.meta.cursor / Math.max(1, file.size)) });
-        parser.pause();
-        job.breathe().then(
-          () => parser.resume(),
-          (error: unknown) => {
-            reject(error);
-            parser.abort();
-          },
-        );
-      },
-      complete: () => {
-        try {
-          resolve(collector.finish());
-        } catch (error) {
-          reject(error);
-        }
-      },
-      error: (error: Error) => reject(new FileError(`The file could not be read: ${error.message}`)),
-    });
-  });
-}
+export const readTable = (file: File, job: Job): Promise<Table> => readCsv(file, job, new Collector());

@@ -6,7 +6,8 @@ import { before, test } from 'node:test';
 import { init } from 'assay';
 import { idleJob } from '../lib/idle-job.js';
 import { verify, type Estimator, type VerifyChoice } from './model.js';
-import { FileError, parseForecasts } from './read.js';
+import { FileError } from '../lib/read-csv.js';
+import { parseForecasts } from './read.js';
 
 const example = (): string => readFileSync('web/public/data/sst_decadal_ensemble.csv', 'utf8');
 const choice = (estimator: Estimator): VerifyChoice => ({

@@ -1,17 +1,9 @@
 // Reading a file of forecasts: one forecast a line with an observation and its members or quantiles. What is wrong is
 // told by line and column, with what was found and what is wanted.
 
-import Papa from 'papaparse';
 import { GrowingFloat64 } from '../../bindings/cli/growing.js';
+import { FileError, parseCsv, readCsv, type LineCollector } from '../lib/read-csv.js';
 import type { Job } from '../lib/rpc.js';
-
-/** A mistake in the file, as a sentence for its owner. */
-export class FileError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'FileError';
-  }
-}
 
 export interface Forecasts {
   form: 'ensemble' | 'quantiles';
@@ -94,7 +86,7 @@ function numberIn(cell: string, line: number, column: string): number {
 }
 
 /** Collects rows into flat arrays. */
-class Collector {
+class Collector implements LineCollector<Forecasts> {
   private columns: Columns | undefined;
   private line = 0;
   private readonly observations = new GrowingFloat64();
@@ -103,7 +95,11 @@ class Collector {
   private missingMembers = 0;
   private skippedLines = 0;
 
-  add(cells: string[]): void {
+  add(lines: readonly string[][]): void {
+    for (const cells of lines) this.addLine(cells);
+  }
+
+  private addLine(cells: string[]): void {
     this.line++;
     if (cells.length === 1 && cells[0]?.trim() === '') return;
     if (!this.columns) {
@@ -169,47 +165,8 @@ class Collector {
 }
 
 /** Parses text that is in memory already. */
-export function parseForecasts(text: string): Forecasts {
-  const collector = new Collector();
-  const { data } = Papa.parse<string[]>(text, { header: false });
-  for (const cells of data) collector.add(cells);
-  return collector.finish();
-}
+export const parseForecasts = (text: string): Forecasts => parseCsv(text, new Collector());
 
 /** Reads a file piece by piece; emits the share read, and stops when the job is cancelled. */
-export function readForecasts(file: File, job: Job): Promise<Forecasts> {
-  const collector = new Collector();
-  return new Promise((resolve, reject) => {
-    Papa.parse<string[]>(file, {
-      header: false,
-      chunkSize: 1 << 20,
-      chunk: (results, parser) => {
-        try {
-          for (const cells of results.data) collector.add(cells);
-        } catch (error) {
-          // Rejected first, for abort() completes what was read so far.
-          reject(error);
-          parser.abort();
-          return;
-        }
-        job.emit({ stage: 'reading', share: Math.min(1, results.meta.cursor / Math.max(1, file.size)) });
-        parser.pause();
-        job.breathe().then(
-          () => parser.resume(),
-          (error: unknown) => {
-            reject(error);
-            parser.abort();
-          },
-        );
-      },
-      complete: () => {
-        try {
-          resolve(collector.finish());
-        } catch (error) {
-          reject(error);
-        }
-      },
-      error: (error: Error) => reject(new FileError(`The file could not be read: ${error.message}`)),
-    });
-  });
-}
+export const readForecasts = (file: File, job: Job): Promise<Forecasts> =>
+  readCsv(file, job, new Collector());
