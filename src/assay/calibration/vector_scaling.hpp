@@ -101,8 +101,8 @@ struct vector_scaling_result {
 /// @cost                 O(n k^2) for each of about 8 Newton steps; O(n k) for each of up to a few hundred
 ///                       steps of L-BFGS where classes and rows are many
 /// @source               Guo et al. 2017, sec. 4.2
-/// @example              {"labels": [0, 1, 0, 1, 0, 1], "logits": [[2, 0], [0, 1], [0, 1], [1, 1], [1, 0],
-/// [2, 0]], "query": [[1, 0]]}
+/// @example              {"labels": [0, 1, 0, 1, 1, 0], "logits": [[2, 0], [0, 1], [0, 1], [1, 1], [1, 0],
+/// [1, 0]], "query": [[1, 0]]}
 vector_scaling_result vector_scaling(integer_view labels, matrix_view logits,
                                      const vector_scaling_options& options = {}, const context& ctx = {});
 

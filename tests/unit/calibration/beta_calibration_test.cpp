@@ -123,6 +123,9 @@ TEST(beta_calibration, of_separable_data_says_so) {
   const auto single = beta_calibration({1, 1}, {0.3, 0.6}, {.query = {0.5}});
   EXPECT_FALSE(single.converged);
   EXPECT_GT(single.query[0], 1 - 1e-15);
+  const auto touching = beta_calibration({0, 0, 1, 1}, {0.2, 0.5, 0.5, 0.8}, {.query = {0.2, 0.5, 0.8}});
+  EXPECT_FALSE(touching.converged);
+  EXPECT_ABS(touching.query[1], 0.5, 1e-6, "the even rows stay even; the curve rises without limit there");
 }
 
 TEST(beta_calibration, names_what_is_wrong) {

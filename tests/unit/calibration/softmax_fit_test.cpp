@@ -139,6 +139,32 @@ TEST(softmax_fit, knows_when_there_is_no_minimum) {
   }
 }
 
+TEST(softmax_fit, knows_when_only_some_rows_are_separable) {
+  // logits (z, other); in the first, class 0 at 2, class 1 at -1 and one of each at 0: no slope is best
+  softmax_problem problem;
+  problem.classes = 2;
+  problem.diagonal = true;
+  const auto add = [&](std::uint32_t label, double z, double other) {
+    problem.labels.push_back(label);
+    problem.weights.push_back(1.0);
+    problem.predictors.insert(problem.predictors.end(), {z, 1, other, 1});
+  };
+  for (const auto& [label, z] : {std::pair{0U, 2.0}, {0U, 0.0}, {1U, 0.0}, {1U, -1.0}}) add(label, z, 0);
+  const auto fit = fit_softmax({}, "test", problem, 1.0, softmax_method::newton);
+  EXPECT_FALSE(fit.converged);
+  EXPECT_REL(fit.nll, std::log(2.0) / 2, 1e-12, "two rows are sure, two are even");
+  problem.labels.clear();
+  problem.weights.clear();
+  problem.predictors.clear();
+  add(0, 2, 0);
+  add(1, 0, 1);
+  add(0, 0, 1);
+  add(1, 1, 1);
+  add(0, 1, 0);
+  add(1, 2, 0);
+  EXPECT_FALSE(fit_softmax({}, "test", problem, 1.0, softmax_method::newton).converged);
+}
+
 /// sum (x_i - i)^4 + (x_i - i)^2 scaled by 10^i: far from quadratic, badly scaled.
 class quartic final : public smooth_function {
  public:

@@ -131,9 +131,13 @@ logistic_solution fit_logistic(const context& ctx, const char* function, const l
   start.resize(problem.columns);
   logistic_solution solution{std::move(start), {}, false};
   solution.slopes = logistic_slopes_at(ctx, function, problem, solution.coefficients);
+  bool had_full_rank = true;
   for (int step_number = 0; step_number < k_most_steps; ++step_number) {
-    const auto step =
-        assay::internal::cholesky(solution.slopes.hessian, problem.columns).solve(solution.slopes.gradient);
+    const assay::internal::cholesky factor(solution.slopes.hessian, problem.columns);
+    const auto step = factor.solve(solution.slopes.gradient);
+    if (step_number == 0) had_full_rank = factor.full_rank();
+    // A direction that lost its curvature on the way is one without a minimum: some rows are separable.
+    const bool settled = factor.full_rank() == had_full_rank;
     // Newton converges quadratically: after a step this small the next would be rounding alone.
     const bool last = relative_size(step, solution.coefficients) <= 1e-9;
     double share = 1.0;
@@ -149,13 +153,13 @@ logistic_solution fit_logistic(const context& ctx, const char* function, const l
       if (last || !rises(solution.slopes.objective, slopes.objective)) break;
     }
     if (share <= 1e-10) {  // no way down: the minimum, to rounding
-      solution.converged = true;
+      solution.converged = settled;
       return solution;
     }
     solution.coefficients = std::move(next);
     solution.slopes = std::move(slopes);
     if (last) {
-      solution.converged = true;
+      solution.converged = settled;
       return solution;
     }
   }

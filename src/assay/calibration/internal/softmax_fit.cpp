@@ -70,9 +70,14 @@ void center(std::vector<double>& step, const softmax_problem& problem) {
   }
 }
 
+struct newton_direction {
+  std::vector<double> step;
+  bool full_rank;
+};
+
 // Inverse Hessian times gradient. The system is scaled to a unit diagonal, so that the units of logits and
 // rare classes do not matter.
-std::vector<double> newton_step(const softmax_problem& problem, const softmax_slopes& slopes) {
+newton_direction newton_step(const softmax_problem& problem, const softmax_slopes& slopes) {
   const auto free = free_parameters(problem, slopes);
   const std::size_t n = free.size(), size = problem.parameters();
   std::vector<double> scale(n), matrix(n * n), right(n);
@@ -83,11 +88,12 @@ std::vector<double> newton_step(const softmax_problem& problem, const softmax_sl
     for (std::size_t j = 0; j <= i; ++j)
       matrix[i * n + j] = slopes.hessian[free[i] * size + free[j]] * scale[i] * scale[j];
   }
-  const auto solution = assay::internal::cholesky(matrix, n).solve(right);
+  const assay::internal::cholesky factor(matrix, n);
+  const auto solution = factor.solve(right);
   std::vector<double> step(size);
   for (std::size_t i = 0; i < n; ++i) step[free[i]] = solution[i] * scale[i];
   center(step, problem);
-  return step;
+  return {std::move(step), factor.full_rank()};
 }
 
 double promise_of(const std::vector<double>& step, const softmax_slopes& slopes) {
@@ -107,8 +113,10 @@ std::vector<double> fit_by_newton(const context& ctx, const char* function, cons
                                   std::vector<double> parameters, bool& converged) {
   auto slopes = softmax_slopes_at(ctx, function, problem, parameters, true);
   const bool penalised = problem.lambda_offdiag > 0.0 || problem.mu_bias > 0.0;
+  bool had_full_rank = true;
   for (int i = 0; i < k_most_steps && (penalised || !slopes.separated); ++i) {
-    const auto step = newton_step(problem, slopes);
+    const auto [step, full_rank] = newton_step(problem, slopes);
+    if (i == 0) had_full_rank = full_rank;
     const double promise = promise_of(step, slopes);
     // Newton converges quadratically: after a step that promises so little the next is rounding alone.
     const bool last = !(promise > 1e-16);
@@ -123,7 +131,8 @@ std::vector<double> fit_by_newton(const context& ctx, const char* function, cons
       }
     }
     parameters = std::move(next);
-    converged = last && settled(step, parameters);
+    // a direction that lost its curvature on the way is one without a minimum
+    converged = last && settled(step, parameters) && full_rank == had_full_rank;
     if (last) return parameters;
   }
   converged = false;
