@@ -4,6 +4,7 @@
 //   node tests/golden/check.mjs 'build/release/assay-eval' ['node dist/cli.js eval']
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
+import { withData } from './data.mjs';
 
 const here = new URL('.', import.meta.url);
 
@@ -83,6 +84,32 @@ function simulationDifference({ args, expected, tolerance_standard_errors: facto
   );
 }
 
+/**
+ * Why the ROC curve of a report is not the one with these corners, or null. A report leaves out points less
+ * than 1/400 from the last one: its points lie on the curve, and each corner lies that close to one of them.
+ */
+function rocDifference({ fpr, tpr }, corners, bound) {
+  const points = fpr.map((x, i) => [x, tpr[i]]);
+  const path = corners.fpr.map((x, i) => [x, corners.tpr[i]]);
+  const stray = points.find(
+    (point) => !path.some((end, i) => i > 0 && apart(point, path[i - 1], end) <= bound),
+  );
+  if (stray) return `roc: (${stray}) is not on the curve`;
+  const ends = [path[0], path.at(-1)];
+  const missed = path.find((corner) => {
+    const reach = ends.includes(corner) ? bound : 1 / 400;
+    return !points.some(([x, y]) => Math.max(Math.abs(x - corner[0]), Math.abs(y - corner[1])) <= reach);
+  });
+  return missed ? `roc: no point near the corner (${missed})` : null;
+}
+
+/** Distance of a point from the line between two others. */
+function apart([x, y], [ax, ay], [bx, by]) {
+  const [dx, dy] = [bx - ax, by - ay];
+  const along = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)));
+  return Math.hypot(x - ax - along * dx, y - ay - along * dy);
+}
+
 const plain = (name) =>
   String(name ?? '')
     .replace(/[^a-z0-9]/gi, '')
@@ -102,13 +129,15 @@ function complaint(testCase, answer) {
   if (error) return `${error.code}: ${error.message}`;
   if (testCase.tolerance_standard_errors) return simulationDifference(testCase, result);
   const { atol = 1e-12, rtol = 1e-10 } = testCase;
-  return difference(result, testCase.expected, (want) => atol + rtol * Math.abs(want), 'result');
+  const found = difference(result, testCase.expected, (want) => atol + rtol * Math.abs(want), 'result');
+  if (found !== null || !testCase.roc_corners) return found;
+  return rocDifference(result.whole.roc, testCase.roc_corners, atol + rtol);
 }
 
 const commands = process.argv.slice(2);
 if (commands.length === 0) throw new Error("usage: check.mjs 'COMMAND' ['OTHER COMMAND']");
 const cases = goldenCases();
-const requests = cases.map(({ id, function: name, args }) => ({ id, function: name, args }));
+const requests = cases.map(({ id, function: name, args }) => ({ id, function: name, args: withData(args) }));
 let failures = 0;
 const fail = (line) => {
   failures += 1;
