@@ -1,7 +1,7 @@
 #include "assay/calibration/brier.hpp"
 
-#include "assay/calibration/internal/grouped_bins.hpp"
 #include "assay/calibration/internal/score_sum.hpp"
+#include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/calibration/kernels.hpp"
 #include "assay/core/bytes.hpp"
 #include "assay/core/check.hpp"
@@ -102,9 +102,14 @@ brier_decomposition_result brier_decomposition(integer_view labels, vector_view 
   const binary_rows rows{labels, probabilities, options.weights};
   internal::check_shapes(check, rows);
   const auto request = internal::checked_request(check, options);
-  const auto groups = internal::sorted_rows(check, rows, internal::zero_weights::keep).groups();
-  const auto layout = internal::layout_of(groups, request);
-  const auto totals = internal::totals_of(groups, layout);
+  return internal::brier_decomposition(
+      internal::sorted_rows(check, rows, internal::zero_weights::keep).groups(), request);
+}
+
+brier_decomposition_result internal::brier_decomposition(const std::vector<tie_group>& groups,
+                                                         const bin_request& request) {
+  const auto layout = layout_of(groups, request);
+  const auto totals = totals_of(groups, layout);
   compensated_sum events, reliability, resolution;
   for (const auto& bin : totals.bins) events += bin.sum_label;
   const double rate = events.value() / totals.weight;

@@ -20,6 +20,7 @@
 #include "assay/calibration/internal/miscalibration.hpp"
 #include "assay/calibration/internal/refitted_curves.hpp"
 #include "assay/calibration/internal/replicates.hpp"
+#include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/calibration/ks.hpp"
 #include "assay/calibration/log_loss.hpp"
 #include "assay/calibration/miscalibration_test.hpp"
@@ -30,13 +31,13 @@
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/percentile.hpp"
 #include "assay/core/parallel.hpp"
-#include "assay/core/sort.hpp"
 
 namespace assay::inline v1::calibration {
 namespace {
 
 using internal::cell_metrics;
 using internal::sample_cells;
+using internal::sorted_rows;
 using metrics = calibration_report_metrics;
 
 constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
@@ -44,7 +45,8 @@ constexpr double k_infinity = std::numeric_limits<double>::infinity();
 
 // ---- rows ----
 
-// Rows of weight > 0 by ascending probability. Functions that sort find them in order and pass on.
+// Rows of weight > 0 by ascending probability, as arrays again. Functions that sort find them in order and
+// pass on.
 struct ordered_rows {
   std::vector<std::uint8_t> labels;
   std::vector<double> probabilities;
@@ -58,69 +60,32 @@ struct ordered_rows {
   [[nodiscard]] internal::binary_rows view() const { return {labels, probabilities, weight_view()}; }
 };
 
-ordered_rows unpacked(const std::vector<std::uint64_t>& keys) {
+ordered_rows unpacked(const sorted_rows& sorted) {
   ordered_rows rows;
-  rows.labels.resize(keys.size());
-  rows.probabilities.resize(keys.size());
-  std::uint64_t events = 0;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    rows.labels[i] = static_cast<std::uint8_t>(keys[i] & 1);
-    rows.probabilities[i] = std::bit_cast<double>(keys[i] >> 1);
-    events += keys[i] & 1;
+  rows.labels.resize(sorted.size());
+  rows.probabilities.resize(sorted.size());
+  if (sorted.weighted()) rows.weights.resize(sorted.size());
+  std::size_t events = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    rows.labels[i] = sorted.is_event(i) ? 1 : 0;
+    rows.probabilities[i] = sorted.probability(i);
+    if (sorted.weighted()) rows.weights[i] = sorted.weight(i);
+    events += rows.labels[i];
   }
-  rows.both_classes = events > 0 && events < keys.size();
+  rows.both_classes = events > 0 && events < sorted.size();
   return rows;
 }
 
-// The rows with these numbers. Keys hold the bits of the probability and the label as the lowest.
-template <class Rows>
-ordered_rows ordered(const internal::binary_rows& rows, const Rows& numbers) {
-  std::vector<std::uint64_t> keys;
-  std::vector<double> weights;
-  keys.reserve(numbers.size());
-  for (const std::size_t i : numbers) {
-    const double w = rows.weights.present() ? rows.weights(i) : 1.0;
-    if (w == 0.0) continue;
-    const double p = rows.forecasts(i) + 0.0;  // -0 becomes 0
-    keys.push_back(std::bit_cast<std::uint64_t>(p) << 1 | (rows.labels(i) != 0.0 ? 1U : 0U));
-    if (rows.weights.present()) weights.push_back(w);
+// The rows with these numbers, in their order.
+ordered_rows gathered(const internal::binary_rows& rows, const std::vector<std::uint32_t>& numbers) {
+  ordered_rows result;
+  for (const std::uint32_t i : numbers) {
+    result.labels.push_back(rows.labels(i) != 0.0 ? 1 : 0);
+    result.probabilities.push_back(rows.forecasts(i));
+    if (rows.weights.present()) result.weights.push_back(rows.weights(i));
   }
-  if (weights.empty()) {
-    sort_keys(keys);
-    return unpacked(keys);
-  }
-  std::vector<std::uint32_t> order(keys.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
-  sort_keys(keys, order);
-  ordered_rows result = unpacked(keys);
-  for (const std::uint32_t i : order) result.weights.push_back(weights[i]);
   return result;
 }
-
-// Numbers 0 .. size - 1 without a list of them.
-class all_rows {
- public:
-  class iterator {
-   public:
-    explicit iterator(std::size_t at) : at_(at) {}
-    std::size_t operator*() const { return at_; }
-    iterator& operator++() {
-      ++at_;
-      return *this;
-    }
-    bool operator!=(const iterator& other) const { return at_ != other.at_; }
-
-   private:
-    std::size_t at_;
-  };
-  explicit all_rows(std::size_t size) : size_(size) {}
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] iterator begin() const { return iterator(0); }
-  [[nodiscard]] iterator end() const { return iterator(size_); }
-
- private:
-  std::size_t size_;
-};
 
 // ---- estimates ----
 
@@ -165,21 +130,23 @@ struct report_job {
   const checker& check;
   const calibration_report_options& options;
   const ordered_rows& rows;
+  const sorted_rows& sorted;
+  const std::vector<internal::tie_group>& ties;
 };
 
 void fill_errors(const report_job& job, calibration_report_group& result) {
   const auto& y = job.rows.labels;
   const auto& p = job.rows.probabilities;
   const vector_view w = job.rows.weight_view();
-  const auto& [ctx, check, options, rows] = job;
+  const auto& [ctx, check, options, rows, sorted, ties] = job;
   metrics& to = result.metrics;
   to.ece.estimate = ece(y, p, {.weights = w, .n_bins = options.n_bins, .strategy = options.strategy}, ctx);
   to.mce.estimate = mce(y, p, {.weights = w, .n_bins = options.n_bins, .strategy = options.strategy}, ctx);
   const ece_debiased_options debiased{.n_bins = options.n_bins, .strategy = options.strategy};
   to.ece_debiased_l1.estimate = w.present() ? k_nan : ece_debiased_l1(y, p, debiased, ctx);
   to.ece_debiased_l2.estimate = w.present() ? k_nan : ece_debiased_l2(y, p, debiased, ctx).value;
-  to.ece_sweep.estimate = ece_sweep(y, p, {.weights = w}, ctx).value;
-  to.ks_calibration_error.estimate = ks_calibration_error(y, p, {.weights = w}, ctx);
+  to.ece_sweep.estimate = internal::ece_sweep(ties, error_norm::l1).value;
+  to.ks_calibration_error.estimate = internal::ks_calibration_error(sorted);
   to.balance_score.estimate = balance_score(y, p, {.weights = w}, ctx).signed_;
   auto smooth = smooth_ece_curve(y, p, {.weights = w}, ctx);
   to.smooth_ece.estimate = smooth.value;
@@ -194,17 +161,19 @@ void fill_scores(const report_job& job, calibration_report_group& result) {
   metrics& to = result.metrics;
   to.brier_score.estimate = brier_score(y, p, {.weights = w}, ctx);
   to.log_loss.estimate = log_loss(y, p, {.weights = w}, ctx);
-  result.brier_decomposition = brier_decomposition(
-      y, p, {.weights = w, .n_bins = job.options.n_bins, .strategy = job.options.strategy}, ctx);
-  result.corp_brier = corp_decomposition(y, p, {.weights = w}, ctx);
-  result.corp_log = corp_decomposition(y, p, {.weights = w, .score = corp_score::log}, ctx);
+  const brier_decomposition_options bins{.n_bins = job.options.n_bins, .strategy = job.options.strategy};
+  result.brier_decomposition =
+      internal::brier_decomposition(job.ties, internal::checked_request(job.check, bins));
+  const auto regression = internal::isotonic_of(job.sorted);
+  result.corp_brier = internal::corp_decomposition(job.sorted, regression, corp_score::brier);
+  result.corp_log = internal::corp_decomposition(job.sorted, regression, corp_score::log);
   to.miscalibration.estimate = result.corp_brier.miscalibration;
   to.discrimination.estimate = result.corp_brier.discrimination;
   const bool both = job.rows.both_classes;
   to.brier_skill_score.estimate = both ? brier_skill_score(y, p, {.weights = w}, ctx) : k_nan;
-  to.roc_auc.estimate = both ? roc_auc(y, p, {.weights = w}, ctx) : k_nan;
-  to.average_precision.estimate = both ? average_precision(y, p, {.weights = w}, ctx) : k_nan;
-  to.eer.estimate = both ? eer(y, p, {.weights = w}, ctx) : k_nan;
+  to.roc_auc.estimate = both ? internal::roc_auc(job.check, job.sorted) : k_nan;
+  to.average_precision.estimate = both ? internal::average_precision(job.check, job.sorted) : k_nan;
+  to.eer.estimate = both ? internal::eer_point(job.check, job.sorted).eer : k_nan;
 }
 
 // ---- replicates ----
@@ -310,7 +279,7 @@ void fill_roc(const sample_cells& cells, calibration_report_roc& result) {
 }
 
 void fill_table(const report_job& job, calibration_report_group& result) {
-  const auto& [ctx, check, options, rows] = job;
+  const auto& [ctx, check, options, rows, sorted, ties] = job;
   result.table = reliability_table(rows.labels, rows.probabilities,
                                    {.weights = rows.weight_view(),
                                     .n_bins = options.n_bins,
@@ -389,12 +358,9 @@ internal::row_groups groups_of_cells(const sample_cells& cells) {
   return result;
 }
 
-corp_band_result band_of_cells(const report_job& job, const internal::row_groups& groups) {
+corp_band_result curve_of_cells(const internal::row_groups& groups, internal::curve_band band) {
   std::vector<double> x;
   for (const auto& group : groups.groups) x.push_back(group.x);
-  const corp_band_options options{
-      .level = job.options.level, .n_boot = job.options.n_boot, .seed = job.options.seed};
-  auto band = internal::resampled_band(job.ctx, job.check.function(), groups, x, options);
   for (std::size_t i = 0; i < x.size(); ++i) {
     band.lower[i] = std::min(band.lower[i], x[i]);
     band.upper[i] = std::max(band.upper[i], x[i]);
@@ -408,7 +374,7 @@ corp_band_result band_of_cells(const report_job& job, const internal::row_groups
 }
 
 void fill_consistency(const report_job& job, const sample_cells& cells, calibration_report_group& result) {
-  const auto& [ctx, check, options, rows] = job;
+  const auto& [ctx, check, options, rows, sorted, ties] = job;
   const miscalibration_test_options tested{
       .weights = rows.weight_view(), .n_boot = options.n_boot, .seed = options.seed};
   miscalibration_test_result test;
@@ -421,8 +387,9 @@ void fill_consistency(const report_job& job, const sample_cells& cells, calibrat
     test = miscalibration_test(rows.labels, rows.probabilities, tested, ctx);
   } else {
     const auto groups = groups_of_cells(cells);
-    fill_corp(band_of_cells(job, groups), result.corp);
-    test = internal::miscalibration_tested(ctx, check.function(), groups, tested);
+    auto found = internal::consistency_of(ctx, check.function(), groups, options.level, tested);
+    fill_corp(curve_of_cells(groups, std::move(found.band)), result.corp);
+    test = found.test;
   }
   result.tests.miscalibration_test = {test.statistic, test.p_value};
 }
@@ -431,10 +398,13 @@ void fill_tests(const report_job& job, calibration_report_group& result) {
   const auto& y = job.rows.labels;
   const auto& p = job.rows.probabilities;
   const vector_view w = job.rows.weight_view();
-  result.tests.hosmer_lemeshow = applied([&] {
-    const auto test = hosmer_lemeshow(y, p, {.weights = w, .n_groups = job.options.n_groups}, job.ctx);
-    return calibration_report_test{test.statistic, test.p_value};
-  });
+  result.tests.hosmer_lemeshow = {k_nan, k_nan};
+  if (!w.present()) {
+    const auto most = static_cast<std::int64_t>(job.rows.size());
+    const auto n_groups = static_cast<std::size_t>(std::min(job.options.n_groups, most));
+    const auto test = internal::hosmer_lemeshow(job.check, job.ties, n_groups, hosmer_lemeshow_df::external);
+    result.tests.hosmer_lemeshow = {test.statistic, test.p_value};
+  }
   result.tests.spiegelhalter_z = applied([&] {
     const auto test = spiegelhalter_z(y, p, {.weights = w}, job.ctx);
     return calibration_report_test{test.z, test.p_value};
@@ -444,23 +414,25 @@ void fill_tests(const report_job& job, calibration_report_group& result) {
 // ---- groups ----
 
 calibration_report_group report_of(const context& ctx, const checker& check,
-                                   const calibration_report_options& options, const ordered_rows& rows,
-                                   std::int64_t number) {
+                                   const calibration_report_options& options,
+                                   const internal::binary_rows& part, std::int64_t number) {
   context quiet = ctx;
   quiet.on_progress = {};
   quiet.output = {};
-  const report_job job{quiet, check, options, rows};
+  const sorted_rows sorted(check, part, internal::zero_weights::drop);
+  const ordered_rows rows = unpacked(sorted);
+  const auto ties = sorted.groups();
+  const report_job job{quiet, check, options, rows, sorted, ties};
   calibration_report_group result;
   result.group = number;
   fill_table(job, result);
   fill_scores(job, result);
   fill_errors(job, result);
   fill_tests(job, result);
-  const auto groups = internal::sorted_rows(check, rows.view(), internal::zero_weights::drop).groups();
   std::vector<double> edges(result.table.edges.size());
   for (std::size_t k = 0; k < edges.size(); ++k) edges[k] = result.table.edges[k];
   const bool few = rows.size() <= sample_cells::k_most_rows;
-  const sample_cells cells(rows.view(), groups, internal::bin_edges::custom(edges, bin_rule::right_closed));
+  const sample_cells cells(rows.view(), ties, internal::bin_edges::custom(edges, bin_rule::right_closed));
   fill_recalibration(job, few ? rows : rows_of_cells(cells), result);
   if (rows.both_classes) fill_roc(cells, result.roc);
   fill_consistency(job, cells, result);
@@ -495,16 +467,15 @@ calibration_report_result calibration_report(integer_view labels, vector_view pr
   internal::check_shapes(check, rows);
   check_options(check, options);
   if (options.groups.present()) check.same_rows(labels, "labels", options.groups, "groups");
-  internal::check_values(check, rows);
   calibration_report_result result;
-  const auto report = [&](const ordered_rows& part, std::int64_t number) {
-    internal::check_total(check, part.size() > 0 ? 1.0 : 0.0);
-    return report_of(ctx, check, options, part, number);
-  };
-  if (options.groups.present())
-    for (const auto& [number, members] : rows_by_group(options.groups))
-      result.groups.push_back(report(ordered(rows, members), number));
-  result.whole = report(ordered(rows, all_rows(rows.size())), 0);
+  if (options.groups.present()) {
+    internal::check_values(check, rows);
+    for (const auto& [number, members] : rows_by_group(options.groups)) {
+      const ordered_rows part = gathered(rows, members);
+      result.groups.push_back(report_of(ctx, check, options, part.view(), number));
+    }
+  }
+  result.whole = report_of(ctx, check, options, rows, 0);
   return result;
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "assay/calibration/internal/grouped_bins.hpp"
 #include "assay/calibration/internal/ranking.hpp"
+#include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/tails.hpp"
@@ -17,7 +17,6 @@ namespace assay::inline v1::calibration {
 namespace {
 
 using internal::binary_rows;
-using internal::tie_group;
 
 // ---- Hosmer-Lemeshow ----
 
@@ -30,14 +29,6 @@ std::size_t checked_groups(const checker& check, const hosmer_lemeshow_options& 
   check.parameter(options.n_groups <= static_cast<std::int64_t>(most), "n_groups", found,
                   "must be at most " + std::to_string(most));
   return static_cast<std::size_t>(options.n_groups);
-}
-
-internal::bin_totals grouped(const checker& check, const binary_rows& rows, std::size_t groups) {
-  const auto ties = internal::sorted_rows(check, rows, internal::zero_weights::keep).groups();
-  std::vector<std::size_t> starts = {0};
-  for (const tie_group& tie : ties) starts.push_back(starts.back() + static_cast<std::size_t>(tie.count));
-  // With as many groups as rows every probability is a group of its own; more groups would all be empty.
-  return internal::totals_of(ties, {{}, internal::rank_layout(starts, std::min(groups, rows.size()))});
 }
 
 double group_statistic(const internal::bin_total& group) {
@@ -96,7 +87,16 @@ hosmer_lemeshow_result hosmer_lemeshow(integer_view labels, vector_view probabil
   }
   const binary_rows rows{labels, probabilities, {}};
   internal::check_shapes(check, rows);
-  const auto totals = grouped(check, rows, checked_groups(check, options));
+  const std::size_t groups = checked_groups(check, options);
+  return internal::hosmer_lemeshow(check,
+                                   internal::sorted_rows(check, rows, internal::zero_weights::keep).groups(),
+                                   groups, options.df_mode);
+}
+
+hosmer_lemeshow_result internal::hosmer_lemeshow(const checker& check, const std::vector<tie_group>& groups,
+                                                 std::size_t n_groups, hosmer_lemeshow_df df_mode) {
+  // With as many groups as rows every probability is a group of its own; more groups would all be empty.
+  const auto totals = totals_of(groups, {{}, rank_layout(groups, std::min(n_groups, rows_of(groups)))});
   compensated_sum statistic;
   hosmer_lemeshow_result result{};
   for (const auto& group : totals.bins) {
@@ -104,7 +104,7 @@ hosmer_lemeshow_result hosmer_lemeshow(integer_view labels, vector_view probabil
     statistic += group_statistic(group);
     ++result.df;
   }
-  if (options.df_mode == hosmer_lemeshow_df::fitted) {
+  if (df_mode == hosmer_lemeshow_df::fitted) {
     if (result.df < 3) {
       check.fail_value(error_code::degenerate, "probabilities",
                        "fill " + std::to_string(result.df) + " groups, fitted needs at least 3");

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "assay/calibration/internal/corp_score.hpp"
-#include "assay/calibration/internal/sorted_rows.hpp"
+#include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/isotonic_regression.hpp"
@@ -55,21 +55,31 @@ corp_decomposition_result corp_decomposition(integer_view labels, vector_view pr
                                              const corp_decomposition_options& options, const context& ctx) {
   const checker check("corp_decomposition");
   const auto rows = sorted(ctx, check, {labels, probabilities, options.weights});
+  return internal::corp_decomposition(rows, internal::isotonic_of(rows), options.score);
+}
+
+isotonic_regression internal::isotonic_of(const sorted_rows& rows) {
   isotonic_regression regression;
+  rows.for_groups([&](const tie_group& group) { regression.add(group.weight, group.events); });
+  return regression;
+}
+
+corp_decomposition_result internal::corp_decomposition(const sorted_rows& rows,
+                                                       const isotonic_regression& regression,
+                                                       corp_score score_kind) {
   compensated_sum weight, events, given, recalibrated;
   rows.for_groups([&](const tie_group& group) {
-    regression.add(group.weight, group.events);
     weight += group.weight;
     events += group.events;
-    given += score_of(options.score, group.x, group.events, group.weight - group.events);
+    given += score_of(score_kind, group.x, group.events, group.weight - group.events);
   });
   for (const isotonic_block& block : regression.blocks())
-    recalibrated += score_of(options.score, block.mean, block.sum, block.weight - block.sum);
+    recalibrated += score_of(score_kind, block.mean, block.sum, block.weight - block.sum);
   const double score = given.value() / weight.value();
   const double best = recalibrated.value() / weight.value();
   const double rate = events.value() / weight.value();
   const double uncertainty =
-      score_of(options.score, rate, events.value(), weight.value() - events.value()) / weight.value();
+      score_of(score_kind, rate, events.value(), weight.value() - events.value()) / weight.value();
   // The regression is optimal for both scores: a negative difference is rounding.
   return {score, std::max(score - best, 0.0), std::max(uncertainty - best, 0.0), uncertainty};
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assay/calibration/internal/grouped_bins.hpp"
+#include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/vmath.hpp"
 
@@ -93,41 +93,58 @@ double ece_debiased_l1(integer_view labels, vector_view probabilities, const ece
 
 namespace {
 
-// Rows, weight and weight of events before each group, and of all at the end.
+// Rows, weight and weight of events before each group, and of all at the end; and where the classes overlap.
 struct prefix_sums {
   std::vector<std::size_t> rows;
   std::vector<double> weight;
   std::vector<double> events;
+  std::size_t first_event = 0;  // group; all of them where no event has weight
+  std::size_t last_other = 0;   // group; 0 also where all that has weight are events
+
+  [[nodiscard]] std::size_t bin_of(std::size_t group, std::size_t bins) const {
+    return static_cast<std::size_t>(std::uint64_t{rows[group]} * bins / rows.back());  // 32-bit sizes
+  }
+  // First group of bin k.
+  [[nodiscard]] std::size_t begin_of(std::size_t k, std::size_t bins) const {
+    const std::size_t least = internal::rank_begin(rows.back(), k, bins);
+    return static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), least) - rows.begin());
+  }
 };
 
 prefix_sums prefixes_of(const std::vector<internal::tie_group>& groups) {
-  prefix_sums sums{{0}, {0.0}, {0.0}};
+  prefix_sums sums;
+  for (auto* each : {&sums.weight, &sums.events}) each->reserve(groups.size() + 1);
+  sums.rows.reserve(groups.size() + 1);
+  sums.first_event = groups.size();
+  std::size_t rows = 0;
+  double weight = 0.0, events = 0.0;
+  const auto add = [&] {
+    sums.rows.push_back(rows);
+    sums.weight.push_back(weight);
+    sums.events.push_back(events);
+  };
+  add();
   for (const auto& group : groups) {
-    sums.rows.push_back(sums.rows.back() + static_cast<std::size_t>(group.count));
-    sums.weight.push_back(sums.weight.back() + group.weight);
-    sums.events.push_back(sums.events.back() + group.events);
+    if (group.events > 0.0 && events == 0.0) sums.first_event = sums.rows.size() - 1;
+    if (group.events < group.weight) sums.last_other = sums.rows.size() - 1;
+    rows += static_cast<std::size_t>(group.count);
+    weight += group.weight;
+    events += group.events;
+    add();
   }
   return sums;
 }
 
-// First group that begins at or after each row.
-std::vector<std::size_t> next_groups(const std::vector<std::size_t>& starts) {
-  std::vector<std::size_t> next(starts.back() + 1);
-  std::size_t group = 0;
-  for (std::size_t row = 0; row < next.size(); ++row) {
-    while (starts[group] < row) ++group;
-    next[row] = group;
-  }
-  return next;
-}
-
-bool is_monotone(const prefix_sums& sums, const std::vector<std::size_t>& next, std::size_t bins) {
-  const std::size_t rows = sums.rows.back();
+// Bins below the first event have the share 0 and bins above the last other row the share 1: neither breaks
+// the order, so that separated classes cost nothing, however many bins they fill.
+bool is_monotone(const prefix_sums& sums, std::size_t bins) {
+  if (sums.first_event + 1 == sums.rows.size()) return true;
+  const std::size_t lowest = sums.bin_of(sums.first_event, bins);
+  const std::size_t highest = sums.bin_of(sums.last_other, bins);
   double before = 0.0;
-  std::size_t first = 0;
-  for (std::size_t k = 1; k <= bins; ++k) {
-    const auto least = static_cast<std::size_t>((std::uint64_t{k} * rows + bins - 1) / bins);  // 32-bit sizes
-    const std::size_t last = next[least];
+  std::size_t first = sums.begin_of(lowest, bins);
+  for (std::size_t k = lowest; k <= highest; ++k) {
+    const std::size_t last = sums.begin_of(k + 1, bins);
     const double weight = sums.weight[last] - sums.weight[first];
     if (weight > 0.0) {
       const double rate = (sums.events[last] - sums.events[first]) / weight;
@@ -147,15 +164,18 @@ ece_sweep_result ece_sweep(integer_view labels, vector_view probabilities, const
   ctx.require_backend(check.function());
   const binary_rows rows{labels, probabilities, options.weights};
   internal::check_shapes(check, rows);
-  const auto groups = internal::sorted_rows(check, rows, internal::zero_weights::keep).groups();
-  const prefix_sums sums = prefixes_of(groups);
-  const auto next = next_groups(sums.rows);
+  return internal::ece_sweep(internal::sorted_rows(check, rows, internal::zero_weights::keep).groups(),
+                             options.norm);
+}
+
+ece_sweep_result internal::ece_sweep(const std::vector<tie_group>& groups, error_norm norm) {
   std::size_t bins = 1;
-  while (bins < rows.size() && is_monotone(sums, next, bins + 1)) ++bins;
-  const internal::bin_layout layout{{}, internal::rank_layout(sums.rows, bins)};
-  const auto totals = internal::totals_of(groups, layout);
-  return {internal::calibration_error(totals, options.norm, bin_weighting::weight),
-          static_cast<std::int64_t>(bins)};
+  {
+    const prefix_sums sums = prefixes_of(groups);
+    while (bins < sums.rows.back() && is_monotone(sums, bins + 1)) ++bins;
+  }
+  const auto totals = totals_of(groups, {{}, rank_layout(groups, bins)});
+  return {calibration_error(totals, norm, bin_weighting::weight), static_cast<std::int64_t>(bins)};
 }
 
 }  // namespace assay::inline v1::calibration

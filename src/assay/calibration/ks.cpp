@@ -5,23 +5,14 @@
 #include <vector>
 
 #include "assay/calibration/internal/class_rows.hpp"
-#include "assay/calibration/internal/sorted_rows.hpp"
+#include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/calibration/internal/top_label.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 
 namespace assay::inline v1::calibration {
-namespace {
 
-using internal::binary_rows;
-using internal::sorted_rows;
-using internal::tie_group;
-
-sorted_rows sorted(const checker& check, const binary_rows& rows) {
-  return {check, rows, internal::zero_weights::drop};
-}
-
-double largest_gap(const sorted_rows& rows) {
+double internal::ks_calibration_error(const sorted_rows& rows) {
   compensated_sum gap, weight;
   double largest = 0.0;
   rows.for_groups([&](const tie_group& group) {
@@ -30,6 +21,16 @@ double largest_gap(const sorted_rows& rows) {
     largest = std::max(largest, std::fabs(gap.value()));
   });
   return largest / weight.value();
+}
+
+namespace {
+
+using internal::binary_rows;
+using internal::sorted_rows;
+using internal::tie_group;
+
+sorted_rows sorted(const checker& check, const binary_rows& rows) {
+  return {check, rows, internal::zero_weights::drop};
 }
 
 struct curves {
@@ -64,7 +65,7 @@ double ks_calibration_error(integer_view labels, vector_view probabilities,
   ctx.require_backend(check.function());
   const binary_rows rows{labels, probabilities, options.weights};
   internal::check_shapes(check, rows);
-  return largest_gap(sorted(check, rows));
+  return internal::ks_calibration_error(sorted(check, rows));
 }
 
 ks_calibration_curve_result ks_calibration_curve(integer_view labels, vector_view probabilities,
@@ -103,11 +104,11 @@ double ks_calibration_error_multiclass(integer_view labels, matrix_view probabil
   internal::check_values(check, rows);
   if (options.mode == ks_multiclass_mode::top_label) {
     const auto top = internal::top_labels_of(rows, static_cast<std::size_t>(options.rank));
-    return largest_gap(sorted(check, top.rows(options.weights)));
+    return internal::ks_calibration_error(sorted(check, top.rows(options.weights)));
   }
   compensated_sum sum;
   for (std::size_t k = 0; k < rows.classes(); ++k)
-    sum += largest_gap(sorted(check, internal::one_against_rest(rows, k).rows()));
+    sum += internal::ks_calibration_error(sorted(check, internal::one_against_rest(rows, k).rows()));
   return sum.value() / static_cast<double>(rows.classes());
 }
 

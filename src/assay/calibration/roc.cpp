@@ -2,10 +2,12 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
 #include "assay/calibration/internal/ranking.hpp"
+#include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/dense.hpp"
@@ -38,32 +40,56 @@ double partial_area(const roc& curve, double most) {
 }
 
 // (false positive rate - false negative rate) times positives times negatives: exact for whole weights,
-// ascending.
-double imbalance(const roc& curve, const roc_point& point) {
-  return point.false_positives * curve.positives - (curve.positives - point.true_positives) * curve.negatives;
+// ascending. The totals are the last point's.
+double imbalance(const roc_point& totals, const roc_point& point) {
+  return point.false_positives * totals.true_positives -
+         (totals.true_positives - point.true_positives) * totals.false_positives;
 }
 
-eer_point_result crossing(const roc& curve) {
-  std::size_t k = 1;
-  while (imbalance(curve, curve.points[k]) < 0.0) ++k;
-  const roc_point& before = curve.points[k - 1];
-  const roc_point& after = curve.points[k];
-  const double low = imbalance(curve, before);
-  const double share = -low / (imbalance(curve, after) - low);
-  const double positives = before.false_positives + share * (after.false_positives - before.false_positives);
-  const bool between = share < 1.0 && std::isfinite(before.threshold);
-  const double threshold =
-      between ? before.threshold + share * (after.threshold - before.threshold) : after.threshold;
-  return {positives / curve.negatives, threshold};
-}
+// Takes the points by falling threshold and keeps the two around the place where the rates are equal.
+class crossing {
+ public:
+  explicit crossing(const roc_point& totals) : totals_(totals) {}
+
+  void add(const roc_point& point) {
+    if (crossed_) return;
+    before_ = after_;
+    after_ = point;
+    crossed_ = imbalance(totals_, point) >= 0.0;
+  }
+
+  [[nodiscard]] eer_point_result value() const {
+    const double low = imbalance(totals_, before_);
+    const double share = -low / (imbalance(totals_, after_) - low);
+    const double positives =
+        before_.false_positives + share * (after_.false_positives - before_.false_positives);
+    const bool between = share < 1.0 && std::isfinite(before_.threshold);
+    const double threshold =
+        between ? before_.threshold + share * (after_.threshold - before_.threshold) : after_.threshold;
+    return {positives / totals_.false_positives, threshold};
+  }
+
+ private:
+  roc_point totals_;
+  roc_point before_{};
+  roc_point after_{0.0, 0.0, std::numeric_limits<double>::infinity()};
+  bool crossed_ = false;
+};
 
 eer_point_result nearest(const roc& curve) {
+  const roc_point& totals = curve.points.back();
   const roc_point* best = &curve.points.front();
   for (const roc_point& point : curve.points)
-    if (std::fabs(imbalance(curve, point)) < std::fabs(imbalance(curve, *best))) best = &point;
+    if (std::fabs(imbalance(totals, point)) < std::fabs(imbalance(totals, *best))) best = &point;
   const double false_positive_rate = best->false_positives / curve.negatives;
   const double false_negative_rate = (curve.positives - best->true_positives) / curve.positives;
   return {(false_positive_rate + false_negative_rate) / 2.0, best->threshold};
+}
+
+eer_point_result hull_crossing(const roc& hull) {
+  crossing found(hull.points.back());
+  for (std::size_t k = 1; k < hull.points.size(); ++k) found.add(hull.points[k]);
+  return found.value();
 }
 
 // The upper convex hull, by Andrew's chain: a point goes when it lies on or below the line from the one
@@ -85,10 +111,10 @@ roc upper_hull(const roc& curve) {
 }
 
 eer_point_result equal_error(const checker& check, const internal::sorted_rows& rows, eer_method method) {
+  if (method == eer_method::interpolated) return internal::eer_point(check, rows);
   const roc curve = internal::roc_of(rows);
   internal::check_classes(check, curve.positives, curve.negatives);
-  if (method == eer_method::nearest) return nearest(curve);
-  return crossing(method == eer_method::convex_hull ? upper_hull(curve) : curve);
+  return method == eer_method::nearest ? nearest(curve) : hull_crossing(upper_hull(curve));
 }
 
 // Frames by utterance: [starts[s], starts[s + 1]) of `order` are those of one.
@@ -137,8 +163,12 @@ double roc_auc(integer_view labels, vector_view probabilities, const roc_auc_opt
     internal::check_classes(check, curve.positives, curve.negatives);
     return partial_area(curve, most);
   }
-  const auto area = internal::area_of(rows);
-  internal::check_classes(check, area.positives, area.negatives);
+  return internal::roc_auc(check, rows);
+}
+
+double internal::roc_auc(const checker& check, const sorted_rows& rows) {
+  const auto area = area_of(rows);
+  check_classes(check, area.positives, area.negatives);
   return area.value();
 }
 
@@ -154,6 +184,16 @@ eer_point_result eer_point(integer_view labels, vector_view probabilities, const
   const checker check("eer_point");
   return equal_error(check, internal::ranked(ctx, check, {labels, probabilities, options.weights}),
                      options.method);
+}
+
+// One walk for the totals, one up to where the rates cross: no curve is stored.
+eer_point_result internal::eer_point(const checker& check, const sorted_rows& rows) {
+  roc_point totals{};
+  for_roc_points(rows, [&](const roc_point& point) { totals = point; });
+  check_classes(check, totals.true_positives, totals.false_positives);
+  crossing found(totals);
+  for_roc_points(rows, [&](const roc_point& point) { found.add(point); });
+  return found.value();
 }
 
 segment_eer_result segment_eer(integer_view labels, vector_view probabilities, integer_view segments,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "assay/calibration/internal/ranking.hpp"
+#include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/vmath.hpp"
@@ -107,13 +108,20 @@ pr_curve_result pr_curve(integer_view labels, vector_view probabilities, const p
 double average_precision(integer_view labels, vector_view probabilities,
                          const average_precision_options& options, const context& ctx) {
   const checker check("average_precision");
-  const roc curve = curve_of_events(ctx, check, {labels, probabilities, options.weights});
+  return internal::average_precision(check,
+                                     internal::ranked(ctx, check, {labels, probabilities, options.weights}));
+}
+
+double internal::average_precision(const checker& check, const sorted_rows& rows) {
   compensated_sum sum;
-  for (std::size_t k = 1; k < curve.points.size(); ++k) {
-    const double added = curve.points[k].true_positives - curve.points[k - 1].true_positives;
-    if (added > 0.0) sum += added * precision_at(curve.points[k]);
-  }
-  return sum.value() / curve.positives;
+  roc_point before{};
+  for_roc_points(rows, [&](const roc_point& point) {
+    const double added = point.true_positives - before.true_positives;
+    if (added > 0.0) sum += added * precision_at(point);
+    before = point;
+  });
+  check_events(check, before.true_positives, before.false_positives);
+  return sum.value() / before.true_positives;
 }
 
 det_curve_result det_curve(integer_view labels, vector_view probabilities, const det_curve_options& options,

@@ -48,7 +48,8 @@ double error_at(const context& ctx, const checker& check, row_masses& residuals,
 
 // The root of error(sigma) = sigma. The error does not increase with sigma, so the root lies between any
 // sigma and the error there. Then secants that keep a bracket (Illinois), in logarithms: the error of noise
-// is almost a power of sigma.
+// is almost a power of sigma. Down to the least width that is cheap for many rows, that width is tried before
+// a smaller one.
 double fixed_point(const context& ctx, const checker& check, row_masses& residuals) {
   constexpr double start = 0.05, tolerance = 1e-10;
   double low = start, high = error_at(ctx, check, residuals, start);
@@ -56,7 +57,18 @@ double fixed_point(const context& ctx, const checker& check, row_masses& residua
   const auto excess = [&](double sigma) {
     return vmath::log(error_at(ctx, check, residuals, sigma)) - vmath::log(sigma);
   };
-  double at_low = vmath::log(high) - vmath::log(low), at_high = excess(high);
+  double at_low = vmath::log(high) - vmath::log(low);
+  const double cheap = residuals.least_gathered_sigma();
+  double at_high = excess(std::max(high, std::min(cheap, start)));
+  if (high < cheap && cheap < start) {
+    if (at_high > 0.0) {
+      high = cheap;
+    } else {
+      low = cheap;
+      at_low = at_high;
+      at_high = excess(high);
+    }
+  }
   if (low > high) {
     std::swap(low, high);
     std::swap(at_low, at_high);

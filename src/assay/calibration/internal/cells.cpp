@@ -1,17 +1,14 @@
 #include "assay/calibration/internal/cells.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
+#include "assay/calibration/internal/poisson_draw.hpp"
 #include "assay/core/rng.hpp"
 #include "assay/core/vmath.hpp"
 
 namespace assay::inline v1::calibration::internal {
 namespace {
-
-// From here on a number of rows with the right mean and variance stands for a Poisson number.
-constexpr double k_normal_rows = 16.0;
 
 std::size_t bin_of(const bin_edges& edges, double x) {
   const double* inner = edges.thresholds().data() + 1;
@@ -19,20 +16,19 @@ std::size_t bin_of(const bin_edges& edges, double x) {
 }
 
 // Sums become means in finish().
-void add(cell_class& to, double x, double brier, double log_loss, double weight, double squares) {
-  if (!(weight > 0.0)) return;
+void add(cell_class& to, double x, double brier, double log_loss, double weight, double share) {
   to.x += weight * x;
   to.brier += weight * brier;
   to.log_loss += weight * log_loss;
   to.weight += weight;
-  to.rows += squares;
+  to.rows += weight * share;
 }
 
 void add(cell& to, const tie_group& group) {
   const double x = group.x, share = group.squares / group.weight;
   const double others = group.weight - group.events;
-  add(to.events, x, (1.0 - x) * (1.0 - x), -vmath::log(x), group.events, group.events * share);
-  add(to.others, x, x * x, -vmath::log1p(-x), others, others * share);
+  if (group.events > 0.0) add(to.events, x, (1.0 - x) * (1.0 - x), -vmath::log(x), group.events, share);
+  if (others > 0.0) add(to.others, x, x * x, -vmath::log1p(-x), others, share);
 }
 
 void finish(cell_class& done, double only_x) {
@@ -44,27 +40,8 @@ void finish(cell_class& done, double only_x) {
   done.rows = done.weight == done.rows ? done.weight : done.weight * done.weight / done.rows;
 }
 
-// A Poisson number by inversion: sums of probabilities from 0 upwards.
-double poisson(philox::stream& draws, double mean) {
-  double term = vmath::exp(-mean);
-  double rest = draws.uniform() - term;
-  double count = 0.0;
-  while (rest >= 0.0 && term > 0.0) {
-    count += 1.0;
-    term *= mean / count;
-    rest -= term;
-  }
-  return count;
-}
-
-// Of 64 fair coins 32 fall heads, with a standard deviation of 4: sums of them are normal but for a kurtosis
-// of -1/32.
-double nearly_normal(philox::stream& draws) { return 0.25 * (std::popcount(draws.next()) - 32); }
-
 double drawn_weight(philox::stream& draws, const cell_class& rows) {
-  if (!(rows.weight > 0.0)) return 0.0;
-  if (rows.rows < k_normal_rows) return poisson(draws, rows.rows) * (rows.weight / rows.rows);
-  return rows.weight * std::max(0.0, 1.0 + nearly_normal(draws) / std::sqrt(rows.rows));
+  return rows.weight > 0.0 ? poisson_draw(draws, rows.rows) * (rows.weight / rows.rows) : 0.0;
 }
 
 }  // namespace

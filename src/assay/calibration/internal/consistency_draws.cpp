@@ -1,6 +1,7 @@
 #include "assay/calibration/internal/consistency_draws.hpp"
 
 #include "assay/calibration/internal/binomial_draw.hpp"
+#include "assay/calibration/internal/poisson_draw.hpp"
 #include "assay/core/rng.hpp"
 
 namespace assay::inline v1::calibration::internal {
@@ -34,6 +35,16 @@ void draw_counts(const row_groups& rows, const std::vector<double>& rates, philo
   }
 }
 
+// Groups that stand for rows not listed: a Poisson number of events and one of other rows.
+void draw_numbers(const row_groups& rows, const std::vector<double>& rates, philox::stream& draws,
+                  group_draws& into) {
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const double count = rows.groups[i].count;
+    into.events[i] = poisson_draw(draws, count * rates[i]);
+    into.weight[i] = into.events[i] + poisson_draw(draws, count * (1.0 - rates[i]));
+  }
+}
+
 }  // namespace
 
 void consistency_draws::draw(std::uint64_t replicate, group_draws& into) const {
@@ -41,7 +52,9 @@ void consistency_draws::draw(std::uint64_t replicate, group_draws& into) const {
   into.events.assign(rates_.size(), 0.0);
   philox::stream draws(seed_, replicate);
   const bool large = rows_.weights.empty() && rows_.rows() >= k_large_group * rates_.size();
-  if (large || rows_.counted > 0) {
+  if (rows_.counted > 0) {
+    draw_numbers(rows_, rates_, draws, into);
+  } else if (large) {
     draw_counts(rows_, rates_, draws, into);
   } else {
     draw_rows(rows_, rates_, draws, into);

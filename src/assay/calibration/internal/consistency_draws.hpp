@@ -21,6 +21,7 @@ struct group_draws {
 /// Row j of replicate b is the high half of u n, u the 64-bit number j of item b of the Philox stream with
 /// key seed; the row is an event when the low half is below its rate. Where groups are large, counts of
 /// groups and then of events are drawn instead, from binomial distributions: the same law, other numbers.
+/// Groups that only count their rows get Poisson numbers, as the cells of a report do.
 class consistency_draws {
  public:
   /// Rates are one a group. The rows must outlive the object.

@@ -122,16 +122,26 @@ bin_request checked_request(const checker& check, std::int64_t n_bins, binning s
   return request;
 }
 
-std::vector<std::size_t> rank_layout(const std::vector<std::size_t>& starts, std::size_t bins) {
-  const std::size_t groups = starts.size() - 1;
-  const std::size_t rows = starts.back();
-  std::vector<std::size_t> first(bins + 1, groups);
-  // floor(r bins/rows) >= k means r >= k rows/bins, so bin k begins at the first group with r >= ceil(k
-  // rows/bins).
-  std::size_t group = 0;
+std::size_t rows_of(const std::vector<tie_group>& groups) {
+  std::size_t rows = 0;
+  for (const tie_group& group : groups) rows += static_cast<std::size_t>(group.count);
+  return rows;
+}
+
+// floor(r bins/rows) >= k means r >= k rows/bins, so bin k begins at the first group with r >= ceil(k
+// rows/bins).
+std::size_t rank_begin(std::size_t rows, std::size_t k, std::size_t bins) {
+  return static_cast<std::size_t>((std::uint64_t{k} * rows + bins - 1) / bins);  // sizes of 32 bits
+}
+
+std::vector<std::size_t> rank_layout(const std::vector<tie_group>& groups, std::size_t bins) {
+  const std::size_t rows = rows_of(groups);
+  std::vector<std::size_t> first(bins + 1, groups.size());
+  std::size_t group = 0, start = 0;
   for (std::size_t k = 0; k < bins; ++k) {
-    const std::uint64_t least = (std::uint64_t{k} * rows + bins - 1) / bins;
-    while (group < groups && starts[group] < least) ++group;
+    const std::size_t least = rank_begin(rows, k, bins);
+    for (; group < groups.size() && start < least; ++group)
+      start += static_cast<std::size_t>(groups[group].count);
     first[k] = group;
   }
   return first;
@@ -145,7 +155,7 @@ bin_layout layout_of(const std::vector<tie_group>& groups, const bin_request& re
       return layout_by_edges(groups,
                              bin_edges::custom(equal_mass_edges(groups, request.n_bins), request.rule));
     case binning::rank: {
-      auto first = rank_layout(starts_of(groups), request.n_bins);
+      auto first = rank_layout(groups, request.n_bins);
       auto edges = edges_between(groups, first, request.rule);
       return {std::move(edges), std::move(first)};
     }

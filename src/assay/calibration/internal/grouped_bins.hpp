@@ -46,9 +46,12 @@ struct bin_layout {
 };
 
 bin_layout layout_of(const std::vector<tie_group>& groups, const bin_request& request);
-/// The layout of `rank` with any number of bins, without edges. starts[i] is the number of rows before group
-/// i; its last entry is the number of all rows.
-std::vector<std::size_t> rank_layout(const std::vector<std::size_t>& starts, std::size_t bins);
+/// The layout of `rank` with any number of bins, without edges.
+std::vector<std::size_t> rank_layout(const std::vector<tie_group>& groups, std::size_t bins);
+/// Number of rows before bin k of that layout, were every row a group of its own.
+std::size_t rank_begin(std::size_t rows, std::size_t k, std::size_t bins);
+/// Number of rows.
+std::size_t rows_of(const std::vector<tie_group>& groups);
 
 bin_totals totals_of(const std::vector<tie_group>& groups, const bin_layout& layout);
 

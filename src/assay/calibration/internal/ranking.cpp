@@ -18,13 +18,6 @@ double number(const Sum& sum) {
   }
 }
 
-double scale_of(const sorted_rows& rows) {
-  if (!rows.weighted()) return 1.0;
-  double total = 0.0;
-  rows.for_groups([&](const tie_group& group) { total += group.weight; });
-  return weight_scale(total);
-}
-
 template <class Sum>
 roc_area area_with(const sorted_rows& rows) {
   const double scale = scale_of(rows);
@@ -37,22 +30,6 @@ roc_area area_with(const sorted_rows& rows) {
     negatives += others;
   });
   return {number(twice_ordered), number(positives), number(negatives)};
-}
-
-template <class Sum>
-roc roc_with(const sorted_rows& rows) {
-  const double scale = scale_of(rows);
-  roc curve{{{0.0, 0.0, std::numeric_limits<double>::infinity()}}, 0.0, 0.0};
-  curve.points.reserve(rows.count_groups() + 1);
-  Sum positives{}, negatives{};
-  rows.for_groups_descending([&](const tie_group& group) {
-    positives += scale * group.events;
-    negatives += scale * (group.weight - group.events);
-    curve.points.push_back({number(negatives), number(positives), group.x});
-  });
-  curve.positives = number(positives);
-  curve.negatives = number(negatives);
-  return curve;
 }
 
 void check_sum(const checker& check, double positives, double negatives) {
@@ -70,6 +47,13 @@ double weight_scale(double total) {
   return scale;
 }
 
+double scale_of(const sorted_rows& rows) {
+  if (!rows.weighted()) return 1.0;
+  double total = 0.0;
+  rows.for_groups([&](const tie_group& group) { total += group.weight; });
+  return weight_scale(total);
+}
+
 sorted_rows ranked(const context& ctx, const checker& check, const binary_rows& rows) {
   ctx.require_backend(check.function());
   check_shapes(check, rows);
@@ -81,7 +65,12 @@ roc_area area_of(const sorted_rows& rows) {
 }
 
 roc roc_of(const sorted_rows& rows) {
-  return rows.weighted() ? roc_with<compensated_sum>(rows) : roc_with<double>(rows);
+  roc curve{{{0.0, 0.0, std::numeric_limits<double>::infinity()}}, 0.0, 0.0};
+  curve.points.reserve(rows.count_groups() + 1);
+  for_roc_points(rows, [&](const roc_point& point) { curve.points.push_back(point); });
+  curve.positives = curve.points.back().true_positives;
+  curve.negatives = curve.points.back().false_positives;
+  return curve;
 }
 
 void check_classes(const checker& check, double positives, double negatives) {

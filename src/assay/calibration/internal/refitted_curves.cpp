@@ -28,9 +28,7 @@ std::vector<double> isotonic_values(const std::vector<tie_group>& groups) {
   return values;
 }
 
-flat_pieces pieces_of(const group_draws& draws) {
-  std::vector<std::uint32_t> drawn;
-  const isotonic_regression regression = regression_of(draws, drawn);
+flat_pieces pieces_of(const isotonic_regression& regression, const std::vector<std::uint32_t>& drawn) {
   flat_pieces pieces;
   pieces.reserve(regression.blocks().size());
   for (std::size_t j = 0; j < regression.blocks().size(); ++j) {
@@ -38,6 +36,11 @@ flat_pieces pieces_of(const group_draws& draws) {
     pieces.push_back({drawn[block.first], drawn[regression.end(j) - 1], block.mean});
   }
   return pieces;
+}
+
+flat_pieces pieces_of(const group_draws& draws) {
+  std::vector<std::uint32_t> drawn;
+  return pieces_of(regression_of(draws, drawn), drawn);
 }
 
 piece_reader::piece_reader(const flat_pieces& pieces, std::size_t first_group) : pieces_(&pieces) {
@@ -56,9 +59,27 @@ double piece_reader::at(const std::vector<tie_group>& groups, std::size_t group)
   return std::min(piece.value + (next.value - piece.value) * share, next.value);
 }
 
+curve_band band_of_curves(const context& ctx, const char* function, const std::vector<flat_pieces>& curves,
+                          const std::vector<tie_group>& groups, double level) {
+  constexpr std::size_t points_at_once = 256;
+  curve_band result{std::vector<double>(groups.size()), std::vector<double>(groups.size())};
+  for_chunks(ctx, function, groups.size(), points_at_once, [&](chunk part) {
+    std::vector<piece_reader> readers;
+    readers.reserve(curves.size());
+    for (const auto& curve : curves) readers.emplace_back(curve, part.first);
+    std::vector<double> values(curves.size());
+    for (std::size_t i = part.first; i < part.last; ++i) {
+      for (std::size_t b = 0; b < values.size(); ++b) values[b] = readers[b].at(groups, i);
+      const auto ends = central_percentiles(values, level);
+      result.lower[i] = ends.lower;
+      result.upper[i] = ends.upper;
+    }
+  });
+  return result;
+}
+
 curve_band resampled_band(const context& ctx, const char* function, const row_groups& rows,
                           const std::vector<double>& centre, const corp_band_options& options) {
-  constexpr std::size_t points_at_once = 256;
   const consistency_draws draws(rows, centre, options.seed);
   std::vector<flat_pieces> curves(static_cast<std::size_t>(options.n_boot));
   for_chunks(ctx, function, curves.size(), 1, [&](chunk part) {
@@ -66,20 +87,7 @@ curve_band resampled_band(const context& ctx, const char* function, const row_gr
     draws.draw(part.index, drawn);
     curves[part.index] = pieces_of(drawn);
   });
-  curve_band result{centre, centre};
-  for_chunks(ctx, function, centre.size(), points_at_once, [&](chunk part) {
-    std::vector<piece_reader> readers;
-    readers.reserve(curves.size());
-    for (const auto& curve : curves) readers.emplace_back(curve, part.first);
-    std::vector<double> values(curves.size());
-    for (std::size_t i = part.first; i < part.last; ++i) {
-      for (std::size_t b = 0; b < values.size(); ++b) values[b] = readers[b].at(rows.groups, i);
-      const auto ends = central_percentiles(values, options.level);
-      result.lower[i] = ends.lower;
-      result.upper[i] = ends.upper;
-    }
-  });
-  return result;
+  return band_of_curves(ctx, function, curves, rows.groups, options.level);
 }
 
 }  // namespace assay::inline v1::calibration::internal

@@ -26,6 +26,7 @@ struct flat_piece {
 };
 using flat_pieces = std::vector<flat_piece>;
 
+flat_pieces pieces_of(const isotonic_regression& regression, const std::vector<std::uint32_t>& drawn);
 flat_pieces pieces_of(const group_draws& draws);
 
 /// Reads one regression at ascending groups: linear between pieces, constant beyond the ends.
@@ -44,6 +45,10 @@ struct curve_band {
   std::vector<double> lower;
   std::vector<double> upper;
 };
+
+/// Pointwise percentiles of curves.
+curve_band band_of_curves(const context& ctx, const char* function, const std::vector<flat_pieces>& curves,
+                          const std::vector<tie_group>& groups, double level);
 
 /// Pointwise percentiles of the curves of replicates whose labels are drawn with the rates `centre`; of the
 /// options, level, n_boot and seed count.

@@ -86,6 +86,10 @@ smoothing_grid row_masses::grid(double sigma) const {
   return axis_ == mass_axis::interval ? grid_on_interval(sigma) : grid_on_line(sigma);
 }
 
+double row_masses::least_gathered_sigma() const noexcept {
+  return gathered_.empty() ? 0.0 : k_least_gathered_sigma;
+}
+
 void row_masses::gather() {
   const cell_sums sums = sums_of(ctx_, check_, rows_, kind_);
   if (!sums.good) check_values(check_, rows_);

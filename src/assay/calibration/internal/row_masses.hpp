@@ -37,6 +37,8 @@ class row_masses {
   /// Sum of the absolute masses at the ends of the line, probabilities 0 and 1; 0 on the interval.
   [[nodiscard]] double at_infinity() const noexcept { return at_infinity_; }
   [[nodiscard]] smoothing_grid grid(double sigma) const;
+  /// Smallest standard deviation that the masses gathered serve; 0 where each row has its own.
+  [[nodiscard]] double least_gathered_sigma() const noexcept;
   /// Sum of the weights of the rows.
   [[nodiscard]] double total_weight() const noexcept { return total_; }
 

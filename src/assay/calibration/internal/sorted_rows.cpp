@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "assay/core/sort.hpp"
 
@@ -59,9 +60,12 @@ sorted_rows::sorted_rows(const checker& check, const binary_rows& rows, zero_wei
 
 void sorted_rows::sort() {
   if (weights_.empty()) return sort_keys(keys_);
-  order_.resize(keys_.size());
-  std::iota(order_.begin(), order_.end(), 0U);
-  sort_keys(keys_, order_);
+  std::vector<std::uint32_t> order(keys_.size());
+  std::iota(order.begin(), order.end(), 0U);
+  sort_keys(keys_, order);
+  std::vector<double> sorted(keys_.size());
+  for (std::size_t i = 0; i < sorted.size(); ++i) sorted[i] = weights_[order[i]];
+  weights_ = std::move(sorted);
 }
 
 std::size_t sorted_rows::count_groups() const noexcept {

@@ -32,7 +32,12 @@ class sorted_rows {
   sorted_rows(const checker& check, const binary_rows& rows, zero_weights policy);
 
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
-  [[nodiscard]] bool weighted() const noexcept { return !order_.empty(); }
+  [[nodiscard]] bool weighted() const noexcept { return !weights_.empty(); }
+
+  /// Row i in this order.
+  [[nodiscard]] double probability(std::size_t i) const { return std::bit_cast<double>(keys_[i] >> 1); }
+  [[nodiscard]] bool is_event(std::size_t i) const { return (keys_[i] & 1) != 0; }
+  [[nodiscard]] double weight(std::size_t i) const { return weighted() ? weights_[i] : 1.0; }
 
   /// Number of distinct probabilities.
   [[nodiscard]] std::size_t count_groups() const noexcept;
@@ -65,7 +70,7 @@ class sorted_rows {
   /// Rows first .. last of equal probability.
   [[nodiscard]] tie_group group_of(std::size_t first, std::size_t last) const {
     tie_group group;
-    group.x = std::bit_cast<double>(keys_[first] >> 1);
+    group.x = probability(first);
     group.count = static_cast<double>(last - first);
     if (weighted()) {
       for (std::size_t i = first; i < last; ++i) add_weighted(group, i);
@@ -78,16 +83,15 @@ class sorted_rows {
     return group;
   }
   void add_weighted(tie_group& group, std::size_t i) const {
-    const double weight = weights_[order_[i]];
+    const double weight = weights_[i];
     group.weight += weight;
     group.squares += weight * weight;
-    group.events += (keys_[i] & 1) != 0 ? weight : 0.0;
+    group.events += is_event(i) ? weight : 0.0;
   }
   void sort();
 
-  std::vector<std::uint64_t> keys_;   // bits of the probability, then the label as the lowest bit; ascending
-  std::vector<std::uint32_t> order_;  // row of each key; empty without weights
-  std::vector<double> weights_;       // in the rows' own order
+  std::vector<std::uint64_t> keys_;  // bits of the probability, then the label as the lowest bit; ascending
+  std::vector<double> weights_;      // of each key; empty without weights
 };
 
 }  // namespace assay::inline v1::calibration::internal
