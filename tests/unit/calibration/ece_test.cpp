@@ -295,6 +295,21 @@ TEST(ece_sweep, of_sorted_labels_uses_a_bin_for_each_row) {
   EXPECT_BITS(result.value, (0.125 + 0.25 + 0.5 + 0.25) / 4);
 }
 
+TEST(ece_sweep, of_separated_classes_takes_no_time_by_the_square_of_the_rows) {
+  constexpr std::size_t n = 200'000;
+  std::vector<std::uint8_t> labels(n), others(n);
+  std::vector<double> probabilities(n), weights(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    labels[i] = i < n / 3 ? 0 : 1;
+    probabilities[i] = (static_cast<double>(i) + 0.5) / static_cast<double>(n);
+    weights[i] = 0.1 + static_cast<double>(i % 7);  // sums of them round: no share of 1 may look smaller
+  }
+  const auto rows = static_cast<std::int64_t>(n);
+  EXPECT_EQ(ece_sweep(labels, probabilities).n_bins, rows);
+  EXPECT_EQ(ece_sweep(labels, probabilities, {.weights = weights}).n_bins, rows);
+  EXPECT_EQ(ece_sweep(others, probabilities, {.weights = weights}).n_bins, rows);
+}
+
 TEST(ece_sweep, names_what_is_wrong) {
   testing::expect_row_errors("probabilities", [](integer_view labels, vector_view p, vector_view weights) {
     ece_sweep(labels, p, {.weights = weights});
