@@ -42,6 +42,17 @@ double group_statistic(const internal::bin_total& group) {
 
 struct spiegelhalter_sums {
   compensated_sum excess, variance;
+
+  template <class T>
+  void add(const internal::row_block<T>& block, double scale) {
+    for (std::size_t i = 0; i < block.size; ++i) {
+      const double w = block.weights != nullptr ? scale * block.weights[i] : 1.0;
+      const double p = static_cast<double>(block.forecasts[i]);
+      const double side = w * (1.0 - 2.0 * p);
+      excess += side * (static_cast<double>(block.labels[i]) - p);
+      variance += side * side * (p * (1.0 - p));
+    }
+  }
 };
 
 spiegelhalter_sums excess_of(const context& ctx, const checker& check, const binary_rows& rows,
@@ -51,13 +62,10 @@ spiegelhalter_sums excess_of(const context& ctx, const checker& check, const bin
       ctx, check.function(), rows.size(), chunk_rows,
       [&](chunk part) {
         spiegelhalter_sums sums;
-        for (std::size_t i = part.first; i < part.last; ++i) {
-          const double w = rows.weights.present() ? scale * rows.weights(i) : 1.0;
-          const double p = rows.forecasts(i);
-          const double side = w * (1.0 - 2.0 * p);
-          sums.excess += side * (rows.labels(i) - p);
-          sums.variance += side * side * (p * (1.0 - p));
-        }
+        assay::internal::with_real_type(rows.forecasts.type(), [&]<class T>(std::type_identity<T>) {
+          internal::for_blocks<T>(rows, part.first, part.last,
+                                  [&](const auto& block) { sums.add(block, scale); });
+        });
         return sums;
       },
       [](spiegelhalter_sums& into, const spiegelhalter_sums& from) {
