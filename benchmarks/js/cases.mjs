@@ -1,19 +1,13 @@
 // The benchmark cases: the same names as the native runner's. Each has the call of the package, the plain JavaScript
-// baseline on the same data (`data` for peers, where there are any), the number of elements it is told per, and the bytes it
-// must at least move.
+// baseline on the same data where there is one (`data` for peers, likewise), the number of elements it is told per, and
+// the bytes it must at least move.
 import * as assay from '../../dist/index.js';
+import { calibrationCases } from './calibration-cases.mjs';
 import { integerArray, labelsOf, normalArray, uniformArray } from './data.mjs';
+import { inHeap } from './heap.mjs';
 import * as plain from './plain.mjs';
 
 const { alloc } = assay;
-
-/** The values in the WebAssembly memory, so that the kernel is measured and not the copy. */
-function inHeap(values) {
-  const name = values.constructor.name.replace('Array', '').toLowerCase();
-  const heap = alloc[name](values.length);
-  heap.view.set(values);
-  return heap;
-}
 
 function crpsCase(estimator, share, dtype, m, total) {
   const Type = dtype === 'f32' ? Float32Array : Float64Array;
@@ -53,26 +47,6 @@ function crpsGradCase(m, total) {
         assay: () => assay.crpsEnsembleGrad(y, { data: x, shape: [n, m] }, { estimator: 'fair' }),
         plain: () => plain.crpsEnsembleGrad(observations, members, m, 1, scores, grad),
         release: () => [y, x].forEach((heap) => heap.dispose()),
-      };
-    },
-  };
-}
-
-/** A case over n probabilities with their labels. */
-function probabilityCase(name, n, bytes, call, baseline) {
-  return {
-    name,
-    unit: 'element',
-    elements: n,
-    bytes: n * bytes,
-    prepare() {
-      const probabilities = uniformArray(n, 3);
-      const labels = labelsOf(probabilities, 4);
-      const [p, y] = [inHeap(probabilities), inHeap(labels)];
-      return {
-        assay: () => call(y, p),
-        plain: () => baseline(labels, probabilities),
-        release: () => [p, y].forEach((heap) => heap.dispose()),
       };
     },
   };
@@ -275,29 +249,7 @@ export const cases = [
   ),
   intervalCase,
   fieldLossCase,
-  probabilityCase('calibration/brier_score/n=1e7', 1e7, 9, assay.brierScore, plain.brierScore),
-  probabilityCase(
-    'calibration/ece_l1/n=1e7,bins=10',
-    1e7,
-    9,
-    (y, p) => assay.ece(y, p, { nBins: 10 }),
-    (y, p) => plain.ece(y, p, 10),
-  ),
-  probabilityCase(
-    'calibration/reliability_table/n=1e7,bins=10',
-    1e7,
-    9,
-    (y, p) => assay.reliabilityTable(y, p, { nBins: 10 }),
-    (y, p) => plain.reliabilityTable(y, p, 10),
-  ),
-  probabilityCase('calibration/roc_auc/n=1e6', 1e6, 9, assay.rocAuc, plain.rocAuc),
-  probabilityCase(
-    'calibration/isotonic/n=1e6',
-    1e6,
-    9,
-    (y, p) => assay.corpReliability(y, p),
-    plain.isotonic,
-  ),
+  ...calibrationCases,
   crossEntropyCase,
   swissCase,
   mapCase(

@@ -32,3 +32,29 @@ export function integerArray(n, bound, seed) {
   const next = uniforms(seed);
   return Int32Array.from({ length: n }, () => Math.floor(next() * bound));
 }
+
+export function logistic(x) {
+  return 1 / (1 + Math.exp(-x));
+}
+
+/** Softmax of each row of `classes` logits. */
+export function softmaxRows(logits, classes) {
+  const out = logits.map(Math.exp);
+  for (let first = 0; first < out.length; first += classes) {
+    const row = out.subarray(first, first + classes);
+    const total = row.reduce((a, b) => a + b, 0);
+    for (let k = 0; k < classes; k++) row[k] /= total;
+  }
+  return out;
+}
+
+/** A class for each row, with the probabilities of the row. */
+export function classLabelsOf(probabilities, classes, seed) {
+  const next = uniforms(seed);
+  return Int32Array.from({ length: probabilities.length / classes }, (_, i) => {
+    let rest = next();
+    let k = 0;
+    while (k < classes - 1 && (rest -= probabilities[i * classes + k]) >= 0) k++;
+    return k;
+  });
+}

@@ -1,5 +1,5 @@
-// JavaScript benchmarks: every case of the package beside plain JavaScript in one run, in time for each element and as a
-// share of the measured memory bandwidth.
+// JavaScript benchmarks: every case of the package, beside plain JavaScript in one run where that has a counterpart, in
+// time for each element and as a share of the measured memory bandwidth.
 //
 //   node benchmarks/js/main.mjs [--only PART-OF-NAME] [--output FILE.json]
 import { writeFileSync } from 'node:fs';
@@ -35,10 +35,12 @@ const results = [];
 for (const { name, unit, elements, bytes, prepare } of cases) {
   if (options.only !== undefined && !name.includes(options.only)) continue;
   const run = prepare();
+  let [assay, plain] = [Infinity, Infinity];
   // Twice in turn, for what else the machine does comes in spells.
-  const first = [await nanoseconds(run.assay), await nanoseconds(run.plain)];
-  const assay = Math.min(first[0], await nanoseconds(run.assay));
-  const plain = Math.min(first[1], await nanoseconds(run.plain));
+  for (let turn = 0; turn < 2; turn++) {
+    assay = Math.min(assay, await nanoseconds(run.assay));
+    if (run.plain) plain = Math.min(plain, await nanoseconds(run.plain));
+  }
   const other = await peerOf(name, run.data);
   const peer = other && (await nanoseconds(other.call)) / elements;
   run.release();
@@ -47,20 +49,23 @@ for (const { name, unit, elements, bytes, prepare } of cases) {
     name,
     unit,
     ns: assay / elements,
-    ns_plain_javascript: plain / elements,
-    times_plain_javascript: plain / assay,
+    ns_plain_javascript: run.plain ? plain / elements : null,
+    times_plain_javascript: run.plain ? plain / assay : null,
     share_of_bandwidth: bytes === 0 ? null : share,
     ...(other && { peer: other.peer, ns_peer: peer }),
   };
   results.push(result);
+  const beside = run.plain
+    ? `, plain JavaScript ${(plain / elements).toPrecision(3)}, ${(plain / assay).toFixed(1)} times`
+    : '';
   const memory = bytes === 0 ? '' : `, ${(100 * share).toFixed(0)} % of bandwidth`;
   console.log(
-    `${name}  ${result.ns.toPrecision(3)} ns/${unit}, plain JavaScript ${result.ns_plain_javascript.toPrecision(3)}, ` +
-      `${result.times_plain_javascript.toFixed(1)} times${memory}` +
+    `${name}  ${result.ns.toPrecision(3)} ns/${unit}${beside}${memory}` +
       (other ? `, ${other.peer} ${peer.toPrecision(3)}` : ''),
   );
 }
-const slower = results.filter((r) => r.times_plain_javascript <= 1 && !overheadCases.has(r.name));
+const isSlower = (result) => result.times_plain_javascript !== null && result.times_plain_javascript <= 1;
+const slower = results.filter((result) => isSlower(result) && !overheadCases.has(result.name));
 for (const { name } of slower) console.log(`slower than plain JavaScript: ${name}`);
 if (options.output !== undefined) {
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, v8: process.versions.v8 };

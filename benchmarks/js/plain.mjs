@@ -132,8 +132,17 @@ export function reliabilityTable(labels, probabilities, bins) {
  * @param {Float64Array} probabilities
  */
 export function rocAuc(labels, probabilities) {
-  const positive = probabilities.filter((_, i) => labels[i] === 1).sort();
-  const negative = probabilities.filter((_, i) => labels[i] === 0).sort();
+  const n = labels.length;
+  let events = 0;
+  for (let i = 0; i < n; i++) events += labels[i];
+  const positive = new Float64Array(events);
+  const negative = new Float64Array(n - events);
+  for (let i = 0, a = 0, b = 0; i < n; i++) {
+    if (labels[i] === 1) positive[a++] = probabilities[i];
+    else negative[b++] = probabilities[i];
+  }
+  positive.sort();
+  negative.sort();
   let area = 0;
   let below = 0;
   let upTo = 0;
@@ -144,29 +153,6 @@ export function rocAuc(labels, probabilities) {
     area += (below + upTo) / 2;
   }
   return area / (positive.length * negative.length);
-}
-
-/**
- * Isotonic regression of labels on probabilities by pooling adjacent violators; the number of blocks.
- * @param {Uint8Array} labels
- * @param {Float64Array} probabilities
- */
-export function isotonic(labels, probabilities) {
-  const order = Uint32Array.from(labels.keys()).sort((a, b) => probabilities[a] - probabilities[b]);
-  const sum = new Float64Array(order.length);
-  const weight = new Float64Array(order.length);
-  let blocks = 0;
-  for (const index of order) {
-    sum[blocks] = labels[index];
-    weight[blocks] = 1;
-    while (blocks > 0 && sum[blocks - 1] * weight[blocks] >= sum[blocks] * weight[blocks - 1]) {
-      blocks -= 1;
-      sum[blocks] += sum[blocks + 1];
-      weight[blocks] += weight[blocks + 1];
-    }
-    blocks += 1;
-  }
-  return blocks;
 }
 
 /**

@@ -21,7 +21,7 @@ function nativeCases({ benchmarks, context }) {
 }
 
 /**
- * Joins the results of both programs by case.
+ * Joins the results of both programs by case. What only one of them has, and what has no plain JavaScript, is null.
  *
  * @param native  path of Google Benchmark's JSON
  * @param js      path of benchmarks/js/main.mjs's JSON
@@ -45,7 +45,9 @@ export function joinResults(native, js) {
     flags: nativeFile.context.flags,
     commit: capture('git', ['rev-parse', '--short', 'HEAD']).trim() + (changed ? ' with changes' : ''),
     date: nativeFile.context.date.slice(0, 10),
-    unit: 'ns for each element, member, logit, tournament or call: the fastest of several runs on one thread',
+    unit:
+      'ns for each element, member, forecast, grid point, logit, replicate, tournament or call: ' +
+      'the fastest of several runs on one thread',
     cases: names.map((name) => {
       const { ns, share, operations } = nativeByName.get(name) ?? {};
       const page = jsByName.get(name);

@@ -88,6 +88,7 @@ export async function buildSite() {
     inputs: [
       'web',
       'benchmarks/js/plain.mjs',
+      'benchmarks/js/plain-sorted.mjs',
       'examples',
       'build/generated/api.json',
       'build/release/assay-eval',

@@ -1,5 +1,6 @@
 // The measured cases: the same task by the package and by plain JavaScript, on the same numbers.
 
+import { corpReliability as plainCorpReliability } from '../../benchmarks/js/plain-sorted.mjs';
 import * as plain from '../../benchmarks/js/plain.mjs';
 import { brierScore, corpReliability, ece, reliabilityTable, rocAuc } from 'assay/calibration';
 import { alloc, type HeapArray } from 'assay';
@@ -119,7 +120,7 @@ function binaryCases(n: number, sorted: number): Case[] {
       unit,
       units: sorted,
       assay: () => corpReliability(few.labels, few.probabilities),
-      plain: () => plain.isotonic(few.labels, few.probabilities),
+      plain: () => plainCorpReliability(few.labels, few.probabilities),
     },
   ];
 }
