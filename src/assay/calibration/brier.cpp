@@ -6,6 +6,7 @@
 #include "assay/core/bytes.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
+#include "assay/core/parallel.hpp"
 
 namespace assay::inline v1::calibration {
 namespace {
@@ -60,25 +61,56 @@ brier_score_grad_result brier_score_grad(integer_view labels, vector_view probab
 namespace {
 
 struct within_bins {
-  double variance;
-  double covariance;
+  double variance = 0.0;
+  double covariance = 0.0;
 };
 
 // Deviations from the bin's own means, so that nothing cancels: both are exactly 0 for bins of one
 // probability.
-within_bins spread_within(const std::vector<internal::tie_group>& groups, const internal::bin_layout& layout,
-                          const internal::bin_totals& totals) {
+struct spread_sums {
   compensated_sum variance, covariance;
-  for (std::size_t k = 0; k < layout.bins(); ++k) {
-    const auto& bin = totals.bins[k];
-    for (std::size_t i = layout.first[k]; i < layout.first[k + 1]; ++i) {
-      if (!(groups[i].weight > 0.0)) continue;
-      const double deviation = groups[i].x - bin.mean_prob;
-      variance += groups[i].weight * deviation * deviation;
-      covariance += 2.0 * deviation * (groups[i].events - groups[i].weight * bin.mean_label());
-    }
+
+  void add(const internal::bin_total& bin, double x, double weight, double events) {
+    const double deviation = x - bin.mean_prob;
+    variance += weight * deviation * deviation;
+    covariance += 2.0 * deviation * (events - weight * bin.mean_label());
   }
-  return {variance.value() / totals.weight, covariance.value() / totals.weight};
+  [[nodiscard]] within_bins value(double weight) const {
+    return {variance.value() / weight, covariance.value() / weight};
+  }
+};
+
+within_bins spread_of_groups(const std::vector<internal::tie_group>& groups,
+                             const internal::bin_layout& layout, const internal::bin_totals& totals) {
+  spread_sums sums;
+  for (std::size_t k = 0; k < layout.bins(); ++k)
+    for (std::size_t i = layout.first[k]; i < layout.first[k + 1]; ++i)
+      if (groups[i].weight > 0.0) sums.add(totals.bins[k], groups[i].x, groups[i].weight, groups[i].events);
+  return sums.value(totals.weight);
+}
+
+within_bins spread_of_rows(const context& ctx, const checker& check, const binary_rows& rows,
+                           const internal::bin_edges& edges, const internal::bin_totals& totals) {
+  const auto add = [&](chunk part) {
+    spread_sums sums;
+    assay::internal::with_real_type(rows.forecasts.type(), [&]<class T>(std::type_identity<T>) {
+      internal::for_blocks<T>(rows, part.first, part.last, [&](const internal::row_block<T>& block) {
+        for (std::size_t i = 0; i < block.size; ++i) {
+          const double p = static_cast<double>(block.forecasts[i]);
+          const double w = block.weights == nullptr ? 1.0 : block.weights[i];
+          if (w > 0.0) sums.add(totals.bins[edges.bin_of(p)], p, w, block.labels[i] != 0 ? w : 0.0);
+        }
+      });
+    });
+    return sums;
+  };
+  const auto merge = [](spread_sums& into, const spread_sums& from) {
+    into.variance.merge(from.variance);
+    into.covariance.merge(from.covariance);
+  };
+  constexpr std::size_t chunk_rows = std::size_t{1} << 14;
+  return reduce_chunks<spread_sums>(ctx, check.function(), rows.size(), chunk_rows, add, merge)
+      .value(totals.weight);
 }
 
 // Sum of w (p - y)^2 from groups: (1 - p)^2 for each event, p^2 for the others.
@@ -92,24 +124,8 @@ double brier_of(const std::vector<internal::tie_group>& groups, double weight) {
   return sum.value() / weight;
 }
 
-}  // namespace
-
-brier_decomposition_result brier_decomposition(integer_view labels, vector_view probabilities,
-                                               const brier_decomposition_options& options,
-                                               const context& ctx) {
-  const checker check("brier_decomposition");
-  ctx.require_backend(check.function());
-  const binary_rows rows{labels, probabilities, options.weights};
-  internal::check_shapes(check, rows);
-  const auto request = internal::checked_request(check, options);
-  return internal::brier_decomposition(
-      internal::sorted_rows(check, rows, internal::zero_weights::keep).groups(), request);
-}
-
-brier_decomposition_result internal::brier_decomposition(const std::vector<tie_group>& groups,
-                                                         const bin_request& request) {
-  const auto layout = layout_of(groups, request);
-  const auto totals = totals_of(groups, layout);
+brier_decomposition_result decomposed(const internal::bin_totals& totals, double brier,
+                                      const within_bins& within) {
   compensated_sum events, reliability, resolution;
   for (const auto& bin : totals.bins) events += bin.sum_label;
   const double rate = events.value() / totals.weight;
@@ -120,13 +136,38 @@ brier_decomposition_result internal::brier_decomposition(const std::vector<tie_g
     reliability += bin.weight * error * error;
     resolution += bin.weight * lift * lift;
   }
-  const within_bins within = spread_within(groups, layout, totals);
-  return {brier_of(groups, totals.weight),
+  return {brier,
           reliability.value() / totals.weight,
           resolution.value() / totals.weight,
           rate * (1.0 - rate),
           within.variance,
           within.covariance};
+}
+
+}  // namespace
+
+brier_decomposition_result brier_decomposition(integer_view labels, vector_view probabilities,
+                                               const brier_decomposition_options& options,
+                                               const context& ctx) {
+  const checker check("brier_decomposition");
+  ctx.require_backend(check.function());
+  const binary_rows rows{labels, probabilities, options.weights};
+  internal::check_shapes(check, rows);
+  const auto request = internal::checked_request(check, options);
+  if (!request.streams())
+    return internal::brier_decomposition(
+        internal::sorted_rows(check, rows, internal::zero_weights::keep).groups(), request);
+  // Bins that do not depend on the data need no sort: one pass for their means, one for what lies within.
+  const auto totals = internal::sum_bins(ctx, check, rows, request, internal::bin_content::table);
+  const auto within = spread_of_rows(ctx, check, rows, request.fixed_edges(), totals);
+  return decomposed(totals, sum_brier(ctx, check, rows).loss().value() / totals.weight, within);
+}
+
+brier_decomposition_result internal::brier_decomposition(const std::vector<tie_group>& groups,
+                                                         const bin_request& request) {
+  const auto layout = layout_of(groups, request);
+  const auto totals = totals_of(groups, layout);
+  return decomposed(totals, brier_of(groups, totals.weight), spread_of_groups(groups, layout, totals));
 }
 
 // ---- accumulator ----

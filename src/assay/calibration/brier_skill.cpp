@@ -1,6 +1,7 @@
 #include "assay/calibration/brier_skill.hpp"
 
-#include "assay/calibration/internal/lane_sums.hpp"
+#include "assay/calibration/internal/score_sum.hpp"
+#include "assay/calibration/kernels.hpp"
 #include "assay/core/check.hpp"
 
 namespace assay::inline v1::calibration {
@@ -8,12 +9,22 @@ namespace {
 
 using internal::binary_rows;
 
-auto sums_of(const context& ctx, const checker& check, const binary_rows& rows) {
+struct brier_sums {
+  double score, weight, events;  // sum w (p - y)^2, sum w, sum w y
+};
+
+brier_sums sums_of(const context& ctx, const checker& check, const binary_rows& rows) {
   internal::check_shapes(check, rows);
-  const auto terms = [](double p, double y) { return std::array<double, 2>{(p - y) * (p - y), y}; };
-  auto sums = internal::sum_rows(ctx, check, rows, internal::term_sums<2, decltype(terms)>(terms));
-  internal::check_total(check, sums.weight());
-  return sums;
+  const auto kernel = [&table = active_kernels()]<class T>(const internal::row_block<T>& block,
+                                                           double* result) {
+    double moments[7];
+    table.of<T>().brier(block.forecasts, block.labels, block.weights, block.size, result);
+    table.of<T>().moments(block.forecasts, block.labels, block.weights, block.size, moments);
+    result[2] = moments[3];
+  };
+  const auto sums = internal::sum_kernel<3>(ctx, check, rows, kernel);
+  internal::check_total(check, sums.value(1));
+  return {sums.value(0), sums.value(1), sums.value(2)};
 }
 
 }  // namespace
@@ -23,14 +34,14 @@ double brier_skill_score(integer_view labels, vector_view probabilities,
   const checker check("brier_skill_score");
   ctx.require_backend(check.function());
   const auto sums = sums_of(ctx, check, {labels, probabilities, options.weights});
-  const double weight = sums.weight();
+  const double weight = sums.weight;
   double reference = 0.0;
   if (options.reference_probabilities.present()) {
     const binary_rows rows{labels, options.reference_probabilities, options.weights,
                            "reference_probabilities"};
-    reference = sums_of(ctx, check, rows).sum(0) / weight;
+    reference = sums_of(ctx, check, rows).score / weight;
   } else {
-    const double rate = sums.sum(1) / weight;
+    const double rate = sums.events / weight;
     reference = rate * (1.0 - rate);
   }
   if (!(reference > 0.0)) {
@@ -39,7 +50,7 @@ double brier_skill_score(integer_view labels, vector_view probabilities,
                      given ? "are perfect, skill against them does not exist"
                            : "are all equal, skill against climatology does not exist");
   }
-  return 1.0 - sums.sum(0) / weight / reference;
+  return 1.0 - sums.score / weight / reference;
 }
 
 }  // namespace assay::inline v1::calibration

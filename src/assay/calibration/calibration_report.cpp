@@ -161,9 +161,11 @@ void fill_scores(const report_job& job, calibration_report_group& result) {
   metrics& to = result.metrics;
   to.brier_score.estimate = brier_score(y, p, {.weights = w}, ctx);
   to.log_loss.estimate = log_loss(y, p, {.weights = w}, ctx);
-  const brier_decomposition_options bins{.n_bins = job.options.n_bins, .strategy = job.options.strategy};
-  result.brier_decomposition =
-      internal::brier_decomposition(job.ties, internal::checked_request(job.check, bins));
+  const brier_decomposition_options bins{
+      .weights = w, .n_bins = job.options.n_bins, .strategy = job.options.strategy};
+  const auto request = internal::checked_request(job.check, bins);
+  result.brier_decomposition = request.streams() ? brier_decomposition(y, p, bins, ctx)
+                                                 : internal::brier_decomposition(job.ties, request);
   const auto regression = internal::isotonic_of(job.sorted);
   result.corp_brier = internal::corp_decomposition(job.sorted, regression, corp_score::brier);
   result.corp_log = internal::corp_decomposition(job.sorted, regression, corp_score::log);

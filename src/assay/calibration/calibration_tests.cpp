@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "assay/calibration/internal/ranking.hpp"
+#include "assay/calibration/internal/score_sum.hpp"
 #include "assay/calibration/internal/sorted_metrics.hpp"
+#include "assay/calibration/kernels.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/tails.hpp"
-#include "assay/core/parallel.hpp"
 
 namespace assay::inline v1::calibration {
 namespace {
@@ -39,40 +40,6 @@ double group_statistic(const internal::bin_total& group) {
 }
 
 // ---- Spiegelhalter ----
-
-struct spiegelhalter_sums {
-  compensated_sum excess, variance;
-
-  template <class T>
-  void add(const internal::row_block<T>& block, double scale) {
-    for (std::size_t i = 0; i < block.size; ++i) {
-      const double w = block.weights != nullptr ? scale * block.weights[i] : 1.0;
-      const double p = static_cast<double>(block.forecasts[i]);
-      const double side = w * (1.0 - 2.0 * p);
-      excess += side * (static_cast<double>(block.labels[i]) - p);
-      variance += side * side * (p * (1.0 - p));
-    }
-  }
-};
-
-spiegelhalter_sums excess_of(const context& ctx, const checker& check, const binary_rows& rows,
-                             double scale) {
-  constexpr std::size_t chunk_rows = std::size_t{1} << 14;
-  return reduce_chunks<spiegelhalter_sums>(
-      ctx, check.function(), rows.size(), chunk_rows,
-      [&](chunk part) {
-        spiegelhalter_sums sums;
-        assay::internal::with_real_type(rows.forecasts.type(), [&]<class T>(std::type_identity<T>) {
-          internal::for_blocks<T>(rows, part.first, part.last,
-                                  [&](const auto& block) { sums.add(block, scale); });
-        });
-        return sums;
-      },
-      [](spiegelhalter_sums& into, const spiegelhalter_sums& from) {
-        into.excess.merge(from.excess);
-        into.variance.merge(from.variance);
-      });
-}
 
 double total_weight(const checker& check, const vector_view& weights) {
   if (!weights.present()) return 1.0;
@@ -130,14 +97,19 @@ spiegelhalter_z_result spiegelhalter_z(integer_view labels, vector_view probabil
   ctx.require_backend(check.function());
   const binary_rows rows{labels, probabilities, options.weights};
   internal::check_shapes(check, rows);
-  internal::check_values(check, rows);
+  if (options.weights.present()) internal::check_values(check, rows);
   const double scale = internal::weight_scale(total_weight(check, options.weights));
-  const auto sums = excess_of(ctx, check, rows, scale);
-  if (!(sums.variance.value() > 0.0)) {
+  const auto kernel = [&table = active_kernels(), scale]<class T>(const internal::row_block<T>& block,
+                                                                  double* result) {
+    table.of<T>().excess(block.forecasts, block.labels, block.weights, block.size, scale, result);
+  };
+  const auto sums = internal::sum_kernel<2>(ctx, check, rows, kernel);
+  const double excess = sums.value(0), variance = sums.value(1);
+  if (!(variance > 0.0)) {
     check.fail_value(error_code::degenerate, "probabilities",
                      "are all 0, 0.5 or 1 (or have no weight), which leaves no variance");
   }
-  const double z = sums.excess.value() / std::sqrt(sums.variance.value());
+  const double z = excess / std::sqrt(variance);
   return {z, assay::internal::normal_two_sided(z)};
 }
 

@@ -38,6 +38,10 @@ struct typed_kernels {
                      T* grad) noexcept;
   void (*log_loss)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double eps,
                    double* result) noexcept;
+  void (*balance)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double* result) noexcept;
+  void (*excess)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double scale,
+                 double* result) noexcept;
+  void (*moments)(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double* result) noexcept;
   void (*logit_loss)(const T* z, const std::uint8_t* y, const double* w, std::size_t n,
                      double* result) noexcept;
   void (*logit_grad)(const T* z, const std::uint8_t* y, const double* w, std::size_t n, double total,
@@ -45,6 +49,11 @@ struct typed_kernels {
 };
 
 struct kernels {
+  /// Terms of logistic regression at log-odds eta; see logistic.kernel.hpp.
+  void (*logistic_terms)(const double* eta, const double* target, std::size_t n, double* loss, double* slope,
+                         double* curvature) noexcept;
+  /// shares[i] = e^(scale x[i]).
+  void (*scaled_exp)(const double* x, std::size_t n, double scale, double* shares) noexcept;
   typed_kernels<double> float64;
   typed_kernels<float> float32;
 

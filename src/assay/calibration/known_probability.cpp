@@ -4,7 +4,9 @@
 #include <mutex>
 
 #include "assay/calibration/internal/lane_sums.hpp"
+#include "assay/calibration/internal/rows.hpp"
 #include "assay/core/check.hpp"
+#include "assay/core/exact_sum.hpp"
 #include "assay/core/vmath.hpp"
 #include "assay/core/vmath/gamma.hpp"
 

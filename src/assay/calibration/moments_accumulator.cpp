@@ -21,7 +21,7 @@ constexpr std::uint32_t k_version = 1;
 enum moment : std::size_t {
   k_brier,
   k_log_loss,
-  k_weight,            // w
+  k_weight,            // w, and on to k_balance_squares as the kernel gives them
   k_weight_squares,    // w^2
   k_prob,              // w p
   k_label,             // w y
@@ -32,47 +32,20 @@ enum moment : std::size_t {
   k_variance,          // w^2 h^2 p (1 - p)
   k_moments
 };
-constexpr std::size_t k_first_plain = k_weight;  // those before come from kernels
-constexpr std::size_t k_lanes = 8;
-
-using lanes = std::array<std::array<double, k_lanes>, k_moments>;
-
-void add_row(lanes& sums, std::size_t lane, double p, double y, double w) {
-  const double residual = y - p, h = 1.0 - 2.0 * p;
-  const double g = p >= 0.5 ? residual : -residual;
-  sums[k_weight][lane] += w;
-  sums[k_weight_squares][lane] += w * w;
-  sums[k_prob][lane] += w * p;
-  sums[k_label][lane] += w * y;
-  sums[k_balance][lane] += w * g;
-  sums[k_balance_weighted][lane] += w * w * g;
-  sums[k_balance_squares][lane] += w * w * (g * g);
-  sums[k_excess][lane] += w * (residual * h);
-  sums[k_variance][lane] += w * w * (h * h * (p * (1.0 - p)));
-}
-
-double total(const std::array<double, k_lanes>& lane) {
-  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-}
-
 // For sum_rows: blocks are summed in lanes, their sums added without rounding.
 class moment_sums {
  public:
   template <class T>
   bool add(const internal::row_block<T>& block) {
     const auto& kernel = active_kernels().of<T>();
-    double brier[2], log_loss[2];
-    kernel.brier(block.forecasts, block.labels, block.weights, block.size, brier);
-    if (brier[0] != brier[0]) return false;
-    kernel.log_loss(block.forecasts, block.labels, block.weights, block.size, 0.0, log_loss);
-    lanes sums{};
-    for (std::size_t i = 0; i < block.size; ++i) {
-      add_row(sums, i % k_lanes, static_cast<double>(block.forecasts[i]), block.labels[i],
-              block.weights == nullptr ? 1.0 : block.weights[i]);
-    }
-    sums_[k_brier].add(brier[0]);
-    sums_[k_log_loss].add(log_loss[0]);
-    for (std::size_t k = k_first_plain; k < k_moments; ++k) sums_[k].add(total(sums[k]));
+    const auto* p = block.forecasts;
+    std::array<double, k_moments> sums;  // a kernel may write more than its own, which the next one replaces
+    kernel.brier(p, block.labels, block.weights, block.size, &sums[k_brier]);
+    if (sums[k_brier] != sums[k_brier]) return false;
+    kernel.log_loss(p, block.labels, block.weights, block.size, 0.0, &sums[k_log_loss]);
+    kernel.moments(p, block.labels, block.weights, block.size, &sums[k_weight]);
+    kernel.excess(p, block.labels, block.weights, block.size, 1.0, &sums[k_excess]);
+    for (std::size_t k = 0; k < k_moments; ++k) sums_[k].add(sums[k]);
     count_ += block.size;
     return true;
   }

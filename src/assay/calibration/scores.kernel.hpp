@@ -1,9 +1,12 @@
-// Brier score and logarithmic loss of binary forecasts with their gradients. Sources: Brier 1950, Good 1952.
+// Brier score and logarithmic loss of binary forecasts with their gradients, and the sums of other scores of
+// a row. Sources: Brier 1950, Good 1952.
 //
 //   brier    (p - y)^2                               d/dp  2 (p - y)
 //   log      -ln p for y = 1, -ln(1 - p) for y = 0
 //   logits   softplus(z) - y z = softplus(s)         d/dz  logistic(z) - y = sign logistic(s),  s = z or, for
 //   y = 1, -z
+//   balance  g = y - p from p = 1/2 on, else p - y
+//   excess   (1 - 2p) (y - p) with variance (1 - 2p)^2 p (1 - p), for Spiegelhalter's test
 //
 // Sums are {sum of w loss, sum of w}. A bad row (value, label or weight) makes the first one NaN: the caller
 // then looks for the row.
@@ -63,6 +66,49 @@ struct score_kernels {
           }));
   }
 
+  // {sum w g, sum w g^2, sum w, sum w^2}.
+  template <class T>
+  static void balance(const T* p, const std::uint8_t* y, const double* w, std::size_t n,
+                      double* result) noexcept {
+    if (w == nullptr) {
+      const auto gains = simd::sums<Arch, 2>(n, [=](auto at) {
+        const V gain = gain_of(at.load(p), at.load(y));
+        return simd::several{gain, gain * gain};
+      });
+      store(result, gains);
+      result[2] = result[3] = static_cast<double>(n);
+      return;
+    }
+    store(result, simd::sums<Arch, 4>(n, [=](auto at) {
+            const V gain = gain_of(at.load(p), at.load(y)), weight = checked(at.load(w, 1.0));
+            return simd::several{weight * gain, weight * (gain * gain), weight, weight * weight};
+          }));
+  }
+
+  // {sum w excess, sum w^2 variance}, w times `scale`.
+  template <class T>
+  static void excess(const T* p, const std::uint8_t* y, const double* w, std::size_t n, double scale,
+                     double* result) noexcept {
+    store(result, simd::sums<Arch, 2>(n, [=](auto at) {
+            const V probability = at.load(p), label = at.load(y);
+            const V side = checked(at.load_or(w, 1.0)) * V(scale) * (1.0 - 2.0 * probability);
+            const V excess = side * residual_of(probability, label);
+            return simd::several{excess, side * side * (probability * (1.0 - probability))};
+          }));
+  }
+
+  // {sum w, w^2, w p, w y, w g, w^2 g, w^2 g^2}.
+  template <class T>
+  static void moments(const T* p, const std::uint8_t* y, const double* w, std::size_t n,
+                      double* result) noexcept {
+    store(result, simd::sums_long<Arch, 7>(n, [=](auto at) {
+            const V probability = at.load(p), label = at.load(y), weight = checked(at.load_or(w, 1.0));
+            const V gain = weight * gain_of(probability, label);
+            return simd::several{weight, weight * weight, weight * probability, weight * label,
+                                 gain,   weight * gain,   gain * gain};
+          }));
+  }
+
   template <class T>
   static void logit_loss(const T* z, const std::uint8_t* y, const double* w, std::size_t n,
                          double* result) noexcept {
@@ -89,9 +135,9 @@ struct score_kernels {
  private:
   static ASSAY_INLINE double not_a_number() noexcept { return __builtin_nan(""); }
 
-  static ASSAY_INLINE void store(double* result, simd::totals<2> sums) noexcept {
-    result[0] = sums[0];
-    result[1] = sums[1];
+  template <std::size_t Count>
+  static ASSAY_INLINE void store(double* result, simd::totals<Count> sums) noexcept {
+    for (std::size_t c = 0; c < Count; ++c) result[c] = sums[c];
   }
 
   static ASSAY_INLINE V checked(V weight) noexcept {
@@ -100,6 +146,16 @@ struct score_kernels {
 
   /// 0, or NaN where the loss is NaN: a bad row counts also with weight 0.
   static ASSAY_INLINE V poison(V loss) noexcept { return select(loss == loss, V(0.0), loss); }
+
+  /// y - p, or NaN for a bad row.
+  static ASSAY_INLINE V residual_of(V p, V y) noexcept {
+    return select(p >= V(0.0) && p <= V(1.0) && y <= V(1.0), y - p, V(not_a_number()));
+  }
+
+  static ASSAY_INLINE V gain_of(V p, V y) noexcept {
+    const V residual = residual_of(p, y);
+    return select(p >= V(0.5), residual, -residual);
+  }
 
   static ASSAY_INLINE V squared_error(V p, V y) noexcept {
     const V error = p - y;

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "assay/calibration/internal/model_json.hpp"
 #include "assay/calibration/internal/softmax_rows.hpp"
+#include "assay/calibration/kernels.hpp"
 #include "assay/core/check.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/dense.hpp"
@@ -40,37 +44,51 @@ slopes binary_slopes(double logit, bool event, double beta) {
           margin * margin * miss * vmath::logistic(beta * margin)};
 }
 
-// One row: mean and variance of the logits under softmax(beta z), all less the largest logit.
-slopes softmax_slopes(const double* logits, std::size_t classes, std::size_t label, double beta) {
-  const double largest = *std::max_element(logits, logits + classes);
+// The logits of one row less their largest, and e^(beta of them): mean and variance under softmax(beta z).
+slopes softmax_slopes(const double* below, const double* shares, std::size_t classes, std::size_t label,
+                      double beta) {
   double sum = 0.0, first = 0.0, second = 0.0;
   for (std::size_t j = 0; j < classes; ++j) {
-    const double below = logits[j] - largest;
-    const double share = vmath::exp(beta * below);
-    if (share == 0.0) continue;  // below may be -Infinity when logits differ by more than doubles can tell
-    sum += share;
-    first += share * below;
-    second += share * below * below;
+    const double part = shares[j] * below[j];
+    sum += shares[j];
+    first += part;
+    second += part * below[j];
   }
-  const double mean = first / sum;
-  const double own = logits[label] - largest;
+  const double mean = first / sum, own = below[label];
   return {vmath::log(sum) - beta * own, mean - own, std::max(second / sum - mean * mean, 0.0)};
 }
 
-struct fit_problem {
-  const logit_rows& logits;
-  const integer_view& labels;
-  const vector_view& weights;
+// Rows in the form that every step needs. Of several classes the logits are less the largest one of the row,
+// and finite: where they differ by more than doubles can tell the exponential is 0 in any case.
+class fit_problem {
+ public:
+  fit_problem(logit_rows logits, const integer_view& labels, const vector_view& weights)
+      : logits_(std::move(logits)), weights_(weights) {
+    for (std::size_t i = 0; i < logits_.rows; ++i) {
+      labels_.push_back(static_cast<std::uint32_t>(labels(i)));
+      if (logits_.binary) continue;
+      double* row = logits_.values.data() + i * logits_.columns;
+      const double largest = *std::max_element(row, row + logits_.columns);
+      for (std::size_t j = 0; j < logits_.columns; ++j)
+        row[j] = std::max(row[j] - largest, -std::numeric_limits<double>::max());
+    }
+  }
 
   [[nodiscard]] slopes at(double beta) const {
     compensated_sum weight, loss, gradient, curvature;
-    for (std::size_t i = 0; i < logits.rows; ++i) {
-      const double w = weights.present() ? weights(i) : 1.0;
+    const std::size_t columns = logits_.columns, rows_at_once = std::max<std::size_t>(1024 / columns, 1);
+    std::vector<double> shares(rows_at_once * columns);
+    for (std::size_t i = 0; i < logits_.rows; ++i) {
+      const std::size_t place = i % rows_at_once;
+      if (place == 0 && !logits_.binary) {
+        const std::size_t rows = std::min(rows_at_once, logits_.rows - i);
+        active_kernels().scaled_exp(logits_.row(i), rows * columns, beta, shares.data());
+      }
+      const double w = weights_.present() ? weights_(i) : 1.0;
       if (w == 0.0) continue;
-      const double label = labels(i);
-      const slopes row = logits.binary ? binary_slopes(*logits.row(i), label != 0.0, beta)
-                                       : softmax_slopes(logits.row(i), logits.columns,
-                                                        static_cast<std::size_t>(label), beta);
+      const slopes row = logits_.binary ? binary_slopes(*logits_.row(i), labels_[i] != 0, beta)
+                                        : softmax_slopes(logits_.row(i), shares.data() + place * columns,
+                                                         columns, labels_[i], beta);
       weight += w;
       loss += w * row.loss;
       gradient += w * row.gradient;
@@ -79,6 +97,11 @@ struct fit_problem {
     return {loss.value() / weight.value(), gradient.value() / weight.value(),
             curvature.value() / weight.value()};
   }
+
+ private:
+  logit_rows logits_;
+  std::vector<std::uint32_t> labels_;
+  const vector_view& weights_;
 };
 
 temperature_parameters parameters_at(const fit_problem& problem, double log_beta, bool at_bound) {
@@ -120,14 +143,14 @@ temperature_parameters fitted(const context& ctx, const checker& check, const in
     check.not_empty(weights, "weights");
     check.same_rows(labels, "labels", weights, "weights");
   }
-  const logit_rows logits = internal::logits_of(check, view, "logits", source_of(input));
+  logit_rows logits = internal::logits_of(check, view, "logits", source_of(input));
   if (logits.binary) {
     check.binary_labels(labels, "labels");
   } else {
     check.class_labels(labels, "labels", logits.columns);
   }
   if (weights.present()) check.weights(weights, "weights");
-  return best_temperature({logits, labels, weights});
+  return best_temperature({std::move(logits), labels, weights});
 }
 
 // ---- transform ----

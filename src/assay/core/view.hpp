@@ -109,6 +109,9 @@ class array_view {
     return load(data_, type_, offset);
   }
 
+  /// Writes all elements as doubles, the last axis fastest.
+  void copy_to(double* out) const noexcept;
+
   /// Rows first .. first + count of the leading axis.
   [[nodiscard]] array_view rows(std::size_t first, std::size_t count) const noexcept {
     array_view part = *this;

@@ -10,11 +10,6 @@
 namespace assay::inline v1::calibration::internal {
 namespace {
 
-std::size_t bin_of(const bin_edges& edges, double x) {
-  const double* inner = edges.thresholds().data() + 1;
-  return static_cast<std::size_t>(std::lower_bound(inner, inner + (edges.bins() - 1), x) - inner);
-}
-
 // Sums become means in finish().
 void add(cell_class& to, double x, double brier, double log_loss, double weight, double share) {
   to.x += weight * x;
@@ -63,7 +58,7 @@ sample_cells::sample_cells(const binary_rows& rows, const std::vector<tie_group>
   };
   for (const tie_group& group : groups) {
     if (!(group.weight > 0.0)) continue;
-    const auto bin = static_cast<std::uint32_t>(bin_of(edges, group.x));
+    const auto bin = static_cast<std::uint32_t>(edges.bin_of(group.x));
     const bool upper = group.x >= 0.5;
     if (cells_.empty() || count + group.count > most || cells_.back().bin != bin ||
         cells_.back().upper != upper) {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "assay/core/internal/dense.hpp"
+
 namespace assay::inline v1::calibration::internal {
 
 void check_shapes(const checker& check, const class_rows& rows) {
@@ -26,9 +28,12 @@ void check_probability_rows(const checker& check, const array_view& probabilitie
 }
 
 void check_row_sums(const checker& check, const array_view& probabilities, const char* name) {
+  const assay::internal::dense<double> values(probabilities);
+  const std::size_t columns = probabilities.extent(1);
   for (std::size_t i = 0; i < probabilities.extent(0); ++i) {
+    const double* row = values.data() + i * columns;
     double sum = 0.0;
-    for (std::size_t j = 0; j < probabilities.extent(1); ++j) sum += probabilities(i, j);
+    for (std::size_t j = 0; j < columns; ++j) sum += row[j];
     if (std::fabs(sum - 1.0) <= k_row_sum_tolerance) continue;
     check.fail_value(error_code::row_sum, name,
                      "row " + std::to_string(i) + " sums to " + text_of(sum) + ", must sum to 1 within 1e-4");
@@ -44,8 +49,9 @@ vector_view column_of(const matrix_view& matrix, std::size_t k) {
 
 one_against_rest::one_against_rest(const class_rows& rows, std::size_t k)
     : labels_(rows.size()), probabilities_(column_of(rows.probabilities, k)), weights_(rows.weights) {
-  for (std::size_t i = 0; i < labels_.size(); ++i)
-    labels_[i] = rows.labels(i) == static_cast<double>(k) ? 1 : 0;
+  const assay::internal::dense<double> labels(rows.labels);
+  const auto number = static_cast<double>(k);
+  for (std::size_t i = 0; i < labels_.size(); ++i) labels_[i] = labels[i] == number ? 1 : 0;
 }
 
 }  // namespace assay::inline v1::calibration::internal

@@ -1,6 +1,7 @@
 // Edges of bins and which bin a probability belongs to.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -24,6 +25,16 @@ class bin_edges {
   [[nodiscard]] const std::vector<double>& edges() const noexcept { return edges_; }
   /// bins() + 1 numbers, -Infinity first, +Infinity last.
   [[nodiscard]] const std::vector<double>& thresholds() const noexcept { return thresholds_; }
+  /// Bin of a probability.
+  [[nodiscard]] std::size_t bin_of(double p) const noexcept {
+    if (is_equal_width()) {
+      // Rounding is far smaller than a bin: only the edge nearest to p can be on the wrong side of p * scale.
+      const auto edge = static_cast<std::size_t>(p * scale_ + 0.5);
+      return edge - (p > thresholds_[edge] ? 0 : 1);
+    }
+    const double* inner = thresholds_.data() + 1;
+    return static_cast<std::size_t>(std::lower_bound(inner, inner + (bins() - 1), p) - inner);
+  }
   /// For kernels; valid as long as the edges are.
   [[nodiscard]] bin_table table() const noexcept { return {thresholds_.data(), bins(), scale_}; }
   [[nodiscard]] bin_rule rule() const noexcept { return rule_; }

@@ -1,13 +1,14 @@
 #include "assay/calibration/internal/logistic_fit.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
+#include "assay/calibration/kernels.hpp"
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/cholesky.hpp"
 #include "assay/core/parallel.hpp"
-#include "assay/core/vmath.hpp"
 
 namespace assay::inline v1::calibration::internal {
 namespace {
@@ -25,30 +26,43 @@ struct row_sums {
   bool separated = true;  // every row lies on its own side, beyond k_certain
 };
 
-double predictor_of(const logistic_problem& problem, std::span<const double> coefficients, std::size_t i) {
-  const double* x = problem.predictors.data() + i * problem.columns;
-  double eta = problem.offset.empty() ? 0.0 : problem.offset[i];
-  for (std::size_t j = 0; j < problem.columns; ++j) eta += x[j] * coefficients[j];
-  return eta;
-}
+// Rows first .. last, their log-odds and the terms of the kernel.
+class row_terms {
+ public:
+  row_terms(const logistic_problem& problem, std::span<const double> coefficients)
+      : problem_(problem), coefficients_(coefficients) {}
 
-void add_row(row_sums& sums, const logistic_problem& problem, std::span<const double> coefficients,
-             std::size_t i) {
+  void compute(std::size_t first, std::size_t size) {
+    const std::size_t k = problem_.columns;
+    const double* x = problem_.predictors.data() + first * k;
+    for (std::size_t i = 0; i < size; ++i, x += k) {
+      double sum = problem_.offset.empty() ? 0.0 : problem_.offset[first + i];
+      for (std::size_t j = 0; j < k; ++j) sum += x[j] * coefficients_[j];
+      eta[i] = sum;
+    }
+    active_kernels().logistic_terms(eta, problem_.targets.data() + first, size, loss, slope, curvature);
+  }
+
+  static constexpr std::size_t k_most = 256;
+  double eta[k_most], loss[k_most], slope[k_most], curvature[k_most];
+
+ private:
+  const logistic_problem& problem_;
+  std::span<const double> coefficients_;
+};
+
+void add_row(row_sums& sums, const logistic_problem& problem, const row_terms& terms, std::size_t first,
+             std::size_t at) {
+  const std::size_t k = problem.columns, i = first + at;
   const double w = problem.weights.empty() ? 1.0 : problem.weights[i];
   if (w == 0.0) return;
-  const std::size_t k = problem.columns;
   const double* x = problem.predictors.data() + i * k;
-  const double eta = predictor_of(problem, coefficients, i);
-  const double target = problem.targets[i];
-  const double share = vmath::logistic(eta), rest = vmath::logistic(-eta);
+  const double target = problem.targets[i], eta = terms.eta[at];
   const bool hard = target == 0.0 || target == 1.0;
-  const double margin = target == 1.0 ? eta : -eta;
-  sums.separated &= hard && margin > k_certain;
+  sums.separated &= hard && (target == 1.0 ? eta : -eta) > k_certain;
   sums.weight += w;
-  // softplus(-margin) for hard targets: nothing cancels however large eta is
-  sums.loss += w * (hard ? vmath::softplus(-margin) : vmath::softplus(eta) - target * eta);
-  const double slope = w * (hard ? (target == 1.0 ? -rest : share) : share - target);
-  const double curvature = w * share * rest;
+  sums.loss += w * terms.loss[at];
+  const double slope = w * terms.slope[at], curvature = w * terms.curvature[at];
   for (std::size_t a = 0; a < k; ++a) {
     sums.gradient[a] += slope * x[a];
     const double scaled = curvature * x[a];
@@ -71,7 +85,12 @@ row_sums sums_at(const context& ctx, const char* function, const logistic_proble
       ctx, function, problem.rows(), k_chunk_rows,
       [&](chunk part) {
         row_sums sums{{}, {}, std::vector<double>(k), std::vector<double>(k * k)};
-        for (std::size_t i = part.first; i < part.last; ++i) add_row(sums, problem, coefficients, i);
+        row_terms terms(problem, coefficients);
+        for (std::size_t first = part.first; first < part.last; first += row_terms::k_most) {
+          const std::size_t size = std::min(row_terms::k_most, part.last - first);
+          terms.compute(first, size);
+          for (std::size_t i = 0; i < size; ++i) add_row(sums, problem, terms, first, i);
+        }
         return sums;
       },
       merge);

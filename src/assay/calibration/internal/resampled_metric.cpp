@@ -79,11 +79,9 @@ void resampled_metric::prepare_bins(const binary_rows& rows, std::size_t n_bins)
   value_.resize(rows.size());
   label_.resize(rows.size());
   const auto edges = bin_edges::equal_width(n_bins, bin_rule::right_closed);
-  const double* inner = edges.thresholds().data() + 1;
   for (std::size_t i = 0; i < value_.size(); ++i) {
     const double p = rows.forecasts(i);
-    const auto bin = std::lower_bound(inner, inner + (n_bins - 1), p) - inner;
-    cell_[i] = static_cast<std::uint32_t>(k_bin_sums * static_cast<std::size_t>(bin));
+    cell_[i] = static_cast<std::uint32_t>(k_bin_sums * edges.bin_of(p));
     label_[i] = rows.labels(i) != 0.0 ? 1 : 0;
     value_[i] = weight(i) * (p - rows.labels(i));
   }

@@ -1,6 +1,7 @@
 #include "assay/calibration/internal/row_masses.hpp"
 
 #include <cmath>
+#include <cstdint>
 
 #include "assay/core/compensated_sum.hpp"
 #include "assay/core/exact_sum.hpp"
@@ -29,20 +30,23 @@ struct cell_sums {
     double* const grid = nodes.data() + k_margin - 2;
     const auto cells = static_cast<double>(k_cells);
     compensated_sum sum;
+    bool all_good = true;
     for (std::size_t i = 0; i < block.size; ++i) {
-      const double p = static_cast<double>(block.forecasts[i]);
+      const double given = static_cast<double>(block.forecasts[i]);
+      const bool in_range = given >= 0.0 && given <= 1.0;
+      const double p = in_range ? given : 0.0;  // a bad row must find a cell
       const double w = block.weights == nullptr ? 1.0 : block.weights[i];
-      if (!(p >= 0.0 && p <= 1.0 && block.labels[i] <= 1 && w >= 0.0 && w - w == 0.0)) {
-        good = false;
-        return;
-      }
+      all_good &= in_range && block.labels[i] <= 1 && w >= 0.0 && w - w == 0.0;
       const double mass = mass_of(kind, p, w, block.labels[i] != 0 ? w : 0.0);
-      const auto floor = static_cast<std::size_t>(p * cells);
-      const auto weights = six_point_weights(p * cells - static_cast<double>(floor));
-      for (std::size_t k = 0; k < 6; ++k) grid[floor + k] += mass * weights[k];
-      sum += w;
+      const double x = p * cells;
+      const auto floor = static_cast<std::int32_t>(x);
+      const auto weights = six_point_weights(x - static_cast<double>(floor));
+      double* const at = grid + floor;
+      for (std::size_t k = 0; k < 6; ++k) at[k] += mass * weights[k];
+      if (block.weights != nullptr) sum += w;
     }
-    weight.add(sum.value());
+    good &= all_good;
+    weight.add(block.weights == nullptr ? static_cast<double>(block.size) : sum.value());
   }
   void merge(const cell_sums& other) {
     for (std::size_t i = 0; i < nodes.size(); ++i) nodes[i] += other.nodes[i];

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <type_traits>
 #include <vector>
 
 #include "assay/core/check.hpp"
@@ -57,6 +58,8 @@ class block_source {
     buffer_.resize(std::max(buffer_.size(), count));
     if constexpr (integer_element<T>) {
       convert_labels(first, count);
+    } else if constexpr (std::is_same_v<T, double>) {
+      view_.rows(first, count).copy_to(buffer_.data());
     } else {
       for (std::size_t i = 0; i < count; ++i) buffer_[i] = static_cast<T>(view_(first + i));
     }

@@ -1,7 +1,9 @@
-// Weighted mean of a score over rows: block sums of a kernel, added without rounding.
+// Sums of scores over rows: block sums of a kernel, added without rounding.
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
 #include "assay/calibration/internal/rows.hpp"
 #include "assay/core/bytes.hpp"
@@ -9,34 +11,50 @@
 
 namespace assay::inline v1::calibration::internal {
 
-/// Order-free sums of a score. Kernel is called as kernel(block, result) and gives {sum of w loss, sum of w}.
-template <class Kernel>
-class score_sum {
+/// Order-free sums for sum_rows. Kernel is called as kernel(block, result) and gives Count sums of the block;
+/// the first is NaN when a row is bad.
+template <std::size_t Count, class Kernel>
+class kernel_sums {
  public:
-  explicit score_sum(Kernel kernel) : kernel_(kernel) {}
+  explicit kernel_sums(Kernel kernel) : kernel_(kernel) {}
 
   template <class T>
   bool add(const row_block<T>& block) {
-    double result[2];
+    double result[Count];
     kernel_(block, result);
-    loss_.add(result[0]);
-    weight_.add(result[1]);
+    for (std::size_t c = 0; c < Count; ++c) sums_[c].add(result[c]);
     return result[0] == result[0];
   }
   bool flush() noexcept { return true; }
-  void merge(const score_sum& other) {
-    loss_.merge(other.loss_);
-    weight_.merge(other.weight_);
+  void merge(const kernel_sums& other) {
+    for (std::size_t c = 0; c < Count; ++c) sums_[c].merge(other.sums_[c]);
   }
 
-  [[nodiscard]] const exact_sum& loss() const noexcept { return loss_; }
-  [[nodiscard]] const exact_sum& weight() const noexcept { return weight_; }
+  [[nodiscard]] const exact_sum& operator[](std::size_t c) const noexcept { return sums_[c]; }
+  [[nodiscard]] double value(std::size_t c) const { return sums_[c].value(); }
 
  private:
   Kernel kernel_;
-  exact_sum loss_;
-  exact_sum weight_;
+  std::array<exact_sum, Count> sums_;
 };
+
+/// The sums of a kernel over all rows.
+template <std::size_t Count, class Kernel>
+kernel_sums<Count, Kernel> sum_kernel(const context& ctx, const checker& check, const binary_rows& rows,
+                                      Kernel kernel) {
+  return sum_rows(ctx, check, rows, kernel_sums<Count, Kernel>(kernel));
+}
+
+/// Sums of a score: {sum of w loss, sum of w}.
+template <class Kernel>
+class score_sum : public kernel_sums<2, Kernel> {
+ public:
+  using kernel_sums<2, Kernel>::kernel_sums;
+  [[nodiscard]] const exact_sum& loss() const noexcept { return (*this)[0]; }
+  [[nodiscard]] const exact_sum& weight() const noexcept { return (*this)[1]; }
+};
+template <class Kernel>
+score_sum(Kernel) -> score_sum<Kernel>;
 
 /// Calls fn(block, grad of the block) for all rows on the context's threads; T is the type of the forecasts.
 template <class T, class Fn>

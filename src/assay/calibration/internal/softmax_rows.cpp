@@ -4,6 +4,7 @@
 #include <string>
 
 #include "assay/calibration/internal/class_rows.hpp"
+#include "assay/core/internal/dense.hpp"
 #include "assay/core/vmath.hpp"
 
 namespace assay::inline v1::calibration::internal {
@@ -50,10 +51,10 @@ logit_rows logits_of(const checker& check, const array_view& view, const char* n
   check_source(check, view, name, source);
   const bool binary = view.rank() == 1;
   logit_rows logits{{}, view.extent(0), view.extent(1), binary};
-  logits.values.reserve(view.size());
-  for (std::size_t i = 0; i < view.extent(0); ++i)
-    for (std::size_t j = 0; j < view.extent(1); ++j)
-      logits.values.push_back(logit_of(view(i, j), source, binary));
+  const assay::internal::dense<double> values(view);
+  logits.values.assign(values.data(), values.data() + view.size());
+  if (source != logit_source::logits)
+    for (double& value : logits.values) value = logit_of(value, source, binary);
   return logits;
 }
 

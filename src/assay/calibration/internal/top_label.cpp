@@ -3,25 +3,20 @@
 #include <algorithm>
 #include <numeric>
 
+#include "assay/core/internal/dense.hpp"
+
 namespace assay::inline v1::calibration::internal {
-namespace {
-
-std::size_t first_largest(const std::vector<double>& values) {
-  return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
-}
-
-}  // namespace
 
 top_labels top_labels_of(const class_rows& rows, std::size_t rank) {
   const std::size_t n = rows.size(), classes = rows.classes();
+  const assay::internal::dense<double> values(rows.probabilities);
   top_labels top{std::vector<std::uint8_t>(n), std::vector<double>(n), std::vector<std::uint32_t>(n)};
-  std::vector<double> row(classes);
   std::vector<std::size_t> order(classes);
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < classes; ++k) row[k] = rows.probabilities(i, k);
+    const double* row = values.data() + i * classes;
     std::size_t best = 0;
     if (rank == 1) {
-      best = first_largest(row);
+      best = static_cast<std::size_t>(std::max_element(row, row + classes) - row);
     } else {
       std::iota(order.begin(), order.end(), std::size_t{0});
       const auto place = order.begin() + static_cast<std::ptrdiff_t>(rank - 1);

@@ -20,12 +20,16 @@ class dense {
       return;
     }
     copy_.resize(view.size());
+    data_ = copy_.data();
+    if constexpr (std::is_same_v<T, double>) {
+      view.copy_to(copy_.data());
+      return;
+    }
     std::size_t flat = 0;
     for (std::size_t i = 0; i < view.extent(0); ++i)
       for (std::size_t j = 0; j < view.extent(1); ++j)
         for (std::size_t k = 0; k < view.extent(2); ++k)
           for (std::size_t l = 0; l < view.extent(3); ++l) copy_[flat++] = static_cast<T>(view(i, j, k, l));
-    data_ = copy_.data();
   }
   dense(const dense&) = delete;
   dense& operator=(const dense&) = delete;
