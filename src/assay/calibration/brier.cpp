@@ -1,5 +1,9 @@
 #include "assay/calibration/brier.hpp"
 
+#include <array>
+#include <vector>
+
+#include "assay/calibration/internal/lane_sums.hpp"
 #include "assay/calibration/internal/score_sum.hpp"
 #include "assay/calibration/internal/sorted_metrics.hpp"
 #include "assay/calibration/kernels.hpp"
@@ -91,15 +95,26 @@ within_bins spread_of_groups(const std::vector<internal::tie_group>& groups,
 
 within_bins spread_of_rows(const context& ctx, const checker& check, const binary_rows& rows,
                            const internal::bin_edges& edges, const internal::bin_totals& totals) {
+  struct bin_means {
+    double probability, label;
+  };
+  std::vector<bin_means> means(totals.bins.size(), {0.0, 0.0});  // of a bin without weight: any will do
+  for (std::size_t k = 0; k < means.size(); ++k)
+    if (!totals.bins[k].empty()) means[k] = {totals.bins[k].mean_prob, totals.bins[k].mean_label()};
   const auto add = [&](chunk part) {
     spread_sums sums;
     assay::internal::with_real_type(rows.forecasts.type(), [&]<class T>(std::type_identity<T>) {
       internal::for_blocks<T>(rows, part.first, part.last, [&](const internal::row_block<T>& block) {
-        for (std::size_t i = 0; i < block.size; ++i) {
+        const auto block_sums = internal::lane_sums<2>(block.size, [&](std::size_t i) {
           const double p = static_cast<double>(block.forecasts[i]);
           const double w = block.weights == nullptr ? 1.0 : block.weights[i];
-          if (w > 0.0) sums.add(totals.bins[edges.bin_of(p)], p, w, block.labels[i] != 0 ? w : 0.0);
-        }
+          const bin_means& bin = means[edges.bin_of(p)];
+          const double deviation = p - bin.probability;
+          const double lift = static_cast<double>(block.labels[i]) - bin.label;
+          return std::array<double, 2>{w * deviation * deviation, w * (2.0 * deviation * lift)};
+        });
+        sums.variance += block_sums[0];
+        sums.covariance += block_sums[1];
       });
     });
     return sums;

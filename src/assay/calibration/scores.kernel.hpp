@@ -101,6 +101,18 @@ struct score_kernels {
   template <class T>
   static void moments(const T* p, const std::uint8_t* y, const double* w, std::size_t n,
                       double* result) noexcept {
+    if (w == nullptr) {
+      const auto sums = simd::sums<Arch, 4>(n, [=](auto at) {
+        const V probability = at.load(p), label = at.load(y), gain = gain_of(probability, label);
+        return simd::several{probability, label, gain, gain * gain};
+      });
+      result[0] = result[1] = static_cast<double>(n);
+      result[2] = sums[0];
+      result[3] = sums[1];
+      result[4] = result[5] = sums[2];
+      result[6] = sums[3];
+      return;
+    }
     store(result, simd::sums_long<Arch, 7>(n, [=](auto at) {
             const V probability = at.load(p), label = at.load(y), weight = checked(at.load_or(w, 1.0));
             const V gain = weight * gain_of(probability, label);

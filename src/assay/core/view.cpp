@@ -33,16 +33,19 @@ double array_view::load_converted(const void* data, dtype type, std::ptrdiff_t o
                        [=](const auto* elements) { return static_cast<double>(elements[offset]); });
 }
 
+// The loop along the last axis is the inner one, whatever the rank: axes beyond it have one element.
 void array_view::copy_to(double* out) const noexcept {
+  const std::size_t last = rank_ > 0 ? rank_ - 1 : 0;
+  const auto extent_before = [&](std::size_t axis) { return axis < last ? extent(axis) : 1; };
+  const auto offset = [&](std::size_t i, std::size_t axis) {
+    return static_cast<std::ptrdiff_t>(i) * stride(axis);
+  };
   with_elements(data_, type_, [&](const auto* elements) {
-    for (std::size_t i = 0; i < extent(0); ++i)
-      for (std::size_t j = 0; j < extent(1); ++j)
-        for (std::size_t k = 0; k < extent(2); ++k) {
-          const auto* row = elements + static_cast<std::ptrdiff_t>(i) * stride(0) +
-                            static_cast<std::ptrdiff_t>(j) * stride(1) +
-                            static_cast<std::ptrdiff_t>(k) * stride(2);
-          for (std::size_t l = 0; l < extent(3); ++l)
-            *out++ = static_cast<double>(row[static_cast<std::ptrdiff_t>(l) * stride(3)]);
+    for (std::size_t i = 0; i < extent_before(0); ++i)
+      for (std::size_t j = 0; j < extent_before(1); ++j)
+        for (std::size_t k = 0; k < extent_before(2); ++k) {
+          const auto* row = elements + offset(i, 0) + offset(j, 1) + offset(k, 2);
+          for (std::size_t l = 0; l < extent(last); ++l) *out++ = static_cast<double>(row[offset(l, last)]);
         }
   });
 }

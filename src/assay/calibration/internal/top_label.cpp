@@ -7,6 +7,22 @@
 
 namespace assay::inline v1::calibration::internal {
 
+namespace {
+
+// Without branches: which class is the largest is hard to foresee.
+std::size_t first_largest(const double* values, std::size_t count) {
+  std::size_t best = 0;
+  double largest = values[0];
+  for (std::size_t k = 1; k < count; ++k) {
+    const bool larger = values[k] > largest;
+    best = larger ? k : best;
+    largest = larger ? values[k] : largest;
+  }
+  return best;
+}
+
+}  // namespace
+
 top_labels top_labels_of(const class_rows& rows, std::size_t rank) {
   const std::size_t n = rows.size(), classes = rows.classes();
   const assay::internal::dense<double> values(rows.probabilities);
@@ -16,7 +32,7 @@ top_labels top_labels_of(const class_rows& rows, std::size_t rank) {
     const double* row = values.data() + i * classes;
     std::size_t best = 0;
     if (rank == 1) {
-      best = static_cast<std::size_t>(std::max_element(row, row + classes) - row);
+      best = first_largest(row, classes);
     } else {
       std::iota(order.begin(), order.end(), std::size_t{0});
       const auto place = order.begin() + static_cast<std::ptrdiff_t>(rank - 1);
