@@ -68,20 +68,13 @@ std::vector<double> equal_mass_edges(const std::vector<tie_group>& groups, std::
   return edges;
 }
 
-// Halfway between two probabilities, but never so rounded that the bin rule would put one on the wrong side.
-double between(double low, double high, bin_rule rule) {
-  const double middle = low + (high - low) / 2.0;
-  if (rule == bin_rule::right_closed) return middle < high ? middle : low;
-  return middle > low ? middle : high;
-}
-
 std::vector<double> edges_between(const std::vector<tie_group>& groups, const std::vector<std::size_t>& first,
                                   bin_rule rule) {
   std::vector<double> edges(first.size(), 1.0);
   edges.front() = 0.0;
   for (std::size_t k = 1; k + 1 < first.size(); ++k) {
     const std::size_t i = first[k];
-    if (i < groups.size()) edges[k] = between(groups[i - 1].x, groups[i].x, rule);
+    if (i < groups.size()) edges[k] = edge_between(groups[i - 1].x, groups[i].x, rule);
   }
   return edges;
 }
@@ -120,6 +113,12 @@ bin_request checked_request(const checker& check, std::int64_t n_bins, binning s
     check.fail_value(error_code::bad_parameter, "edges", "are given, but the strategy is not custom");
   }
   return request;
+}
+
+double edge_between(double low, double high, bin_rule rule) {
+  const double middle = low + (high - low) / 2.0;
+  if (rule == bin_rule::right_closed) return middle < high ? middle : low;
+  return middle > low ? middle : high;
 }
 
 std::size_t rows_of(const std::vector<tie_group>& groups) {

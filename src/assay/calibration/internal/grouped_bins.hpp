@@ -45,6 +45,9 @@ struct bin_layout {
   [[nodiscard]] std::size_t bins() const noexcept { return first.size() - 1; }
 };
 
+/// Halfway between two neighbouring probabilities, but never so rounded that the bin rule would put one on
+/// the wrong side.
+double edge_between(double low, double high, bin_rule rule);
 bin_layout layout_of(const std::vector<tie_group>& groups, const bin_request& request);
 /// The layout of `rank` with any number of bins, without edges.
 std::vector<std::size_t> rank_layout(const std::vector<tie_group>& groups, std::size_t bins);
