@@ -8,9 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "assay/calibration/bbq.hpp"
 #include "assay/calibration/beta_calibration.hpp"
 #include "assay/calibration/brier.hpp"
 #include "assay/calibration/centered_isotonic.hpp"
+#include "assay/calibration/enir.hpp"
 #include "assay/calibration/histogram_binning.hpp"
 #include "assay/calibration/isotonic.hpp"
 #include "assay/calibration/log_loss.hpp"
@@ -79,7 +81,7 @@ void read_json(std::span<const std::byte> bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const auto bytes = std::as_bytes(std::span(data + 1, size - 1));
-  switch (data[0] % 13) {
+  switch (data[0] % 15) {
     case 0:
       read_both<calibration::reliability_accumulator>("reltable", bytes);
       break;
@@ -115,6 +117,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 11:
       read_json<calibration::spline_calibration_model>(bytes);
+      break;
+    case 12:
+      read_json<calibration::bbq_model>(bytes);
+      break;
+    case 13:
+      read_json<calibration::enir_model>(bytes);
       break;
     default:
       read_json<calibration::venn_abers_model>(bytes);

@@ -22,7 +22,9 @@ enum class recalibration_method {
   beta_calibration,    ///< curve of the beta family
   spline_calibration,  ///< slope of a spline of the cumulative error, limited to [0, 1]
   scaling_binning,     ///< binned outputs of a logistic curve
-  venn_abers           ///< merged probability of a Venn-Abers predictor
+  venn_abers,          ///< merged probability of a Venn-Abers predictor
+  bbq,                 ///< Bayesian average of quantile binnings
+  enir                 ///< average of maps that may fall at a price
 };
 
 /// Choices of the one-against-rest fit.

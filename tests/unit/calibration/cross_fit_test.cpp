@@ -15,11 +15,16 @@ using testing::draw_logits;
 using testing::draw_sample;
 using testing::sample;
 
-constexpr recalibration_method k_methods[] = {
-    recalibration_method::histogram_binning, recalibration_method::isotonic,
-    recalibration_method::centered_isotonic, recalibration_method::platt,
-    recalibration_method::beta_calibration,  recalibration_method::spline_calibration,
-    recalibration_method::scaling_binning,   recalibration_method::venn_abers};
+constexpr recalibration_method k_methods[] = {recalibration_method::histogram_binning,
+                                              recalibration_method::isotonic,
+                                              recalibration_method::centered_isotonic,
+                                              recalibration_method::platt,
+                                              recalibration_method::beta_calibration,
+                                              recalibration_method::spline_calibration,
+                                              recalibration_method::scaling_binning,
+                                              recalibration_method::venn_abers,
+                                              recalibration_method::bbq,
+                                              recalibration_method::enir};
 
 // ---- one against rest ----
 

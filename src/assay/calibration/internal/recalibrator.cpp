@@ -3,8 +3,10 @@
 #include <array>
 #include <utility>
 
+#include "assay/calibration/bbq.hpp"
 #include "assay/calibration/beta_calibration.hpp"
 #include "assay/calibration/centered_isotonic.hpp"
+#include "assay/calibration/enir.hpp"
 #include "assay/calibration/histogram_binning.hpp"
 #include "assay/calibration/internal/class_rows.hpp"
 #include "assay/calibration/isotonic.hpp"
@@ -17,9 +19,9 @@
 namespace assay::inline v1::calibration::internal {
 namespace {
 
-constexpr std::array<std::string_view, 8> k_names = {
-    "histogram_binning", "isotonic",           "centered_isotonic", "platt",
-    "beta_calibration",  "spline_calibration", "scaling_binning",   "venn_abers"};
+constexpr std::array<std::string_view, 10> k_names = {
+    "histogram_binning",  "isotonic",        "centered_isotonic", "platt", "beta_calibration",
+    "spline_calibration", "scaling_binning", "venn_abers",        "bbq",   "enir"};
 
 template <class Model>
 class recalibrator_of final : public recalibrator {
@@ -71,8 +73,12 @@ recalibrator_pointer fit_recalibrator(const context& ctx, recalibration_method m
       return wrapped(spline_calibration_model::fit(labels, p, {.weights = weights}, ctx));
     case recalibration_method::scaling_binning:
       return wrapped(scaling_binning_model::fit(labels, p, {.weights = weights}, ctx));
-    default:
+    case recalibration_method::venn_abers:
       return wrapped(venn_abers_model::fit(labels, p, {.weights = weights}, ctx));
+    case recalibration_method::bbq:
+      return wrapped(bbq_model::fit(labels, p, {.weights = weights}, ctx));
+    default:
+      return wrapped(enir_model::fit(labels, p, {.weights = weights}, ctx));
   }
 }
 
@@ -92,8 +98,12 @@ recalibrator_pointer read_recalibrator(recalibration_method method, std::string_
       return wrapped(spline_calibration_model::from_json(json));
     case recalibration_method::scaling_binning:
       return wrapped(scaling_binning_model::from_json(json));
-    default:
+    case recalibration_method::venn_abers:
       return wrapped(venn_abers_model::from_json(json));
+    case recalibration_method::bbq:
+      return wrapped(bbq_model::from_json(json));
+    default:
+      return wrapped(enir_model::from_json(json));
   }
 }
 
