@@ -15,6 +15,7 @@
 #include "assay/calibration/enir.hpp"
 #include "assay/calibration/histogram_binning.hpp"
 #include "assay/calibration/isotonic.hpp"
+#include "assay/calibration/known_probability.hpp"
 #include "assay/calibration/log_loss.hpp"
 #include "assay/calibration/moments_accumulator.hpp"
 #include "assay/calibration/platt.hpp"
@@ -81,7 +82,7 @@ void read_json(std::span<const std::byte> bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const auto bytes = std::as_bytes(std::span(data + 1, size - 1));
-  switch (data[0] % 15) {
+  switch (data[0] % 16) {
     case 0:
       read_both<calibration::reliability_accumulator>("reltable", bytes);
       break;
@@ -123,6 +124,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 13:
       read_json<calibration::enir_model>(bytes);
+      break;
+    case 14:
+      read_both<calibration::known_probability_accumulator>("knownp", bytes);
       break;
     default:
       read_json<calibration::venn_abers_model>(bytes);

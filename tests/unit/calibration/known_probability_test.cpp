@@ -1,9 +1,12 @@
 #include "assay/calibration/known_probability.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "assay/calibration/brier.hpp"
 #include "assay/calibration/scenario.hpp"
+#include "assay/core/bytes.hpp"
+#include "calibration_errors.hpp"
 #include "sample.hpp"
 #include "support/compare.hpp"
 
@@ -122,6 +125,139 @@ TEST(known_probability, names_what_is_wrong) {
   for (const double eps : {-1.0, 2.0, k_nan})
     expect_error([&] { kl_p({0.5}, {0.5}, {.eps = eps}); }, error_kind::value, error_code::bad_parameter,
                  "eps");
+}
+
+// ---- accumulator ----
+
+using accumulator = known_probability_accumulator;
+
+accumulator part_of(const pairs& s, std::size_t first, std::size_t last, double eps = 0.0,
+                    bool weighted = true) {
+  accumulator part({.eps = eps});
+  const std::size_t size = last - first;
+  const vector_view w(s.weights.data() + first, size);
+  part.update(vector_view(s.truth.data() + first, size), vector_view(s.forecast.data() + first, size),
+              {.weights = weighted ? w : vector_view()});
+  return part;
+}
+
+TEST(known_probability_accumulator, gives_what_the_functions_give) {
+  const pairs s = draw_pairs(10000, 60);
+  for (const double eps : {0.0, 1e-3}) {
+    const auto plain = part_of(s, 0, 10000, eps, false).value();
+    EXPECT_EQ(plain.count, 10000);
+    EXPECT_BITS(plain.weight, 10000.0);
+    EXPECT_BITS(plain.mse_p, mse_p(s.truth, s.forecast));
+    EXPECT_BITS(plain.kl_p, kl_p(s.truth, s.forecast, {.eps = eps}));
+    const auto weighted = part_of(s, 0, 10000, eps).value();
+    EXPECT_EQ(weighted.count, 10000);
+    EXPECT_BITS(weighted.mse_p, mse_p(s.truth, s.forecast, {.weights = s.weights}));
+    EXPECT_BITS(weighted.kl_p, kl_p(s.truth, s.forecast, {.weights = s.weights, .eps = eps}));
+  }
+}
+
+// Random cuts, random order of merging, some parts through their bytes.
+TEST(known_probability_accumulator, merges_in_any_order_to_the_whole) {
+  constexpr std::size_t n = 40000, block = 4096;
+  const pairs s = draw_pairs(n, 61);
+  const auto whole = part_of(s, 0, n).to_bytes();
+  testing::generator rng(62);
+  for (int trial = 0; trial < 10; ++trial) {
+    std::vector<accumulator> parts;
+    for (std::size_t first = 0; first < n;) {
+      const std::size_t last = std::min(n, first + block * (1 + static_cast<std::size_t>(rng.below(3))));
+      parts.push_back(part_of(s, first, last));
+      first = last;
+    }
+    while (parts.size() > 1) {
+      std::swap(parts[static_cast<std::size_t>(rng.below(parts.size()))], parts.back());
+      const accumulator other = accumulator::from_bytes(parts.back().to_bytes());
+      parts.pop_back();
+      parts[static_cast<std::size_t>(rng.below(parts.size()))].merge(other);
+    }
+    EXPECT_EQ(parts[0].to_bytes(), whole);
+  }
+  accumulator odd;
+  for (std::size_t first = 0; first < n; first += 777) odd.merge(part_of(s, first, std::min(n, first + 777)));
+  EXPECT_REL(odd.value().mse_p, mse_p(s.truth, s.forecast, {.weights = s.weights}), 1e-15, "other blocks");
+  EXPECT_REL(odd.value().kl_p, kl_p(s.truth, s.forecast, {.weights = s.weights}), 1e-15, "other blocks");
+  odd.merge(odd);
+  EXPECT_EQ(odd.value().count, 80000);
+  EXPECT_REL(odd.value().mse_p, mse_p(s.truth, s.forecast, {.weights = s.weights}), 1e-15, "doubled");
+}
+
+TEST(known_probability_accumulator, keeps_a_refuted_certainty) {
+  accumulator sums;
+  sums.update({0.5, 0.5}, {0.0, 0.5}, {.weights = {0, 1}});
+  EXPECT_BITS(sums.value().kl_p, 0.0);
+  sums.update({0.5}, {0.0});
+  sums = accumulator::from_bytes(sums.to_bytes());
+  sums.merge(accumulator());
+  EXPECT_BITS(sums.value().kl_p, k_infinity);
+  EXPECT_BITS(sums.value().mse_p, 0.125);
+}
+
+TEST(known_probability_accumulator, takes_float32_and_strides) {
+  const std::vector<float> q = {0.5F, 9, 0.25F, 9}, p = {0.25F, 0.75F};
+  accumulator sums;
+  sums.update(vector_view(q.data(), 2, 2), p);
+  EXPECT_BITS(sums.value().mse_p, (0.0625 + 0.25) / 2);
+}
+
+TEST(known_probability_accumulator, survives_bytes) {
+  const pairs s = draw_pairs(30, 63);
+  const accumulator sums = part_of(s, 0, 30, 0.25);
+  EXPECT_EQ(accumulator::from_bytes(sums.to_bytes()).to_bytes(), sums.to_bytes());
+  EXPECT_EQ(accumulator::from_bytes(accumulator().to_bytes()).to_bytes(), accumulator().to_bytes());
+  testing::expect_corrupt_bytes(sums.to_bytes(),
+                                [](const std::vector<std::byte>& b) { accumulator::from_bytes(b); });
+  for (const double eps : {-0.5, 1.5, k_nan}) {
+    byte_writer out("knownp", 1);
+    out.f64(eps);
+    out.u64(0);
+    for (int i = 0; i < 3; ++i) out.sum({});
+    const auto bytes = out.finish();
+    expect_error([&] { accumulator::from_bytes(bytes); }, error_kind::value, error_code::corrupt_bytes,
+                 "bytes", "eps out of range");
+  }
+}
+
+TEST(known_probability_accumulator, adds_nothing_after_an_error) {
+  const pairs s = draw_pairs(30, 64);
+  accumulator sums = part_of(s, 0, 30);
+  const auto before = sums.to_bytes();
+  const auto refused = [&](error_kind kind, error_code code, const char* argument, vector_view q,
+                           vector_view p, vector_view w) {
+    expect_error([&] { sums.update(q, p, {.weights = w}); }, kind, code, argument);
+  };
+  const std::vector<double> none;
+  refused(error_kind::shape, error_code::empty_input, "true_probabilities", none, none, {});
+  refused(error_kind::shape, error_code::length_mismatch, "probabilities", {0.5}, {0.5, 0.5}, {});
+  refused(error_kind::shape, error_code::length_mismatch, "weights", {0.5}, {0.5}, {1, 1});
+  refused(error_kind::value, error_code::out_of_range, "true_probabilities", {0.5, k_nan}, {0.5, 0.5}, {});
+  refused(error_kind::value, error_code::out_of_range, "probabilities", {0.5}, {-0.5}, {});
+  refused(error_kind::value, error_code::bad_weight, "weights", {0.5, 0.5}, {0.5, 0.5}, {1.0, k_infinity});
+  expect_error([&] { sums.merge(accumulator({.eps = 0.5})); }, error_kind::value, error_code::bad_parameter,
+               "other", "another eps");
+  EXPECT_EQ(sums.to_bytes(), before);
+  for (const double eps : {-1.0, 2.0, k_nan})
+    expect_error([&] { accumulator bad({.eps = eps}); }, error_kind::value, error_code::bad_parameter, "eps");
+}
+
+TEST(known_probability_accumulator, needs_weight_for_a_value) {
+  accumulator sums({.eps = 0.5});
+  const auto refused = [&] {
+    expect_error([&] { static_cast<void>(sums.value()); }, error_kind::state, error_code::zero_weight, "");
+  };
+  refused();
+  sums.update({0.5}, {0.25}, {.weights = {0}});
+  refused();
+  sums.update({0.5}, {0.25});
+  EXPECT_EQ(sums.value().count, 2);
+  EXPECT_BITS(sums.value().weight, 1.0);
+  sums.reset();
+  refused();
+  EXPECT_EQ(sums.to_bytes(), accumulator({.eps = 0.5}).to_bytes());
 }
 
 // ---- scenarios ----

@@ -23,8 +23,12 @@ void check_values(const checker& check, const binary_rows& rows) {
     check.probabilities(rows.forecasts, rows.forecast_name);
   }
   check.binary_labels(rows.labels, "labels");
-  for (std::size_t i = 0; i < rows.weights.size(); ++i) {
-    const double weight = rows.weights(i);
+  check_weights(check, rows.weights);
+}
+
+void check_weights(const checker& check, const vector_view& weights) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double weight = weights(i);
     if (weight >= 0.0 && weight <= std::numeric_limits<double>::max()) continue;
     check.fail_value(error_code::bad_weight, "weights",
                      "[" + std::to_string(i) + "] is " + text_of(weight) + ", must be finite and >= 0");

@@ -40,6 +40,8 @@ struct binary_rows {
 void check_shapes(const checker& check, const binary_rows& rows);
 /// Throws for the first bad probability (or logit), label or weight. For when a kernel has met one.
 void check_values(const checker& check, const binary_rows& rows);
+/// bad_weight unless every weight is finite and >= 0; all may be 0.
+void check_weights(const checker& check, const vector_view& weights);
 /// zero_weight unless total > 0.
 void check_total(const checker& check, double total);
 
