@@ -14,8 +14,14 @@
 
 namespace assay::inline v1::calibration {
 
+/// Choices of a ranking accumulator.
+struct ranking_accumulator_options {
+  /// Keeps the rows, 8 bytes each and 16 with weights, so that nothing has an error.
+  bool exact = false;
+};
+
 /// Metrics with the errors of the grid: the metric of the rows themselves is within `x_error` of `x`, but for
-/// rounding of 1e-12.
+/// rounding of 1e-12. With exact all errors are 0.
 struct ranking_summary {
   std::int64_t count = 0;                ///< rows, also those of weight 0
   double weight = 0.0;                   ///< sum of the weights
@@ -36,7 +42,8 @@ struct ranking_summary {
   double uncertainty = 0.0;           ///< Brier score of the constant forecast, without error
 };
 
-/// CORP curve of the cells, one entry a cell that has weight, ascending.
+/// CORP curve of the cells, one entry a cell that has weight, ascending. With exact every distinct
+/// probability has a cell of its own.
 struct ranking_curve {
   array x;        ///< (k) mean probability of the cell
   array lowest;   ///< (k) smallest probability in the cell
@@ -55,12 +62,19 @@ struct ranking_curve {
 /// have no error at all. Rows of weight 0 only count. Merging is exact, whatever the pieces: all sums are
 /// sums of integers. About 4 MB, 7 MB with weights; bytes hold only the cells that have rows.
 ///
+/// With exact the rows are kept and memory grows with them. The metrics are then those of roc_auc,
+/// average_precision, eer, ks_calibration_error and corp_decomposition, the curve that of corp_reliability;
+/// value, curve and to_bytes sort. Rows of equal probability and label are added by ascending weight, so the
+/// bits depend neither on the order of the rows nor on that of the pieces.
+///
 /// @accumulator
 /// @source bounds: ours; AUC: Hanley & McNeil 1982; CORP: Dimitriadis, Gneiting & Jordan 2021
 class ranking_accumulator {
  public:
   /// Nothing added yet.
-  ranking_accumulator();
+  ///
+  /// @param options        whether rows are kept
+  explicit ranking_accumulator(const ranking_accumulator_options& options = {});
   ~ranking_accumulator();
   ranking_accumulator(const ranking_accumulator& other);
   ranking_accumulator(ranking_accumulator&& other) noexcept;
@@ -78,7 +92,8 @@ class ranking_accumulator {
 
   /// Adds the rows of another accumulator.
   ///
-  /// @param other          accumulator; stays as it is
+  /// @param other          accumulator with the same exact; stays as it is
+  /// @throws value_error   bad_parameter: other keeps rows and this one does not, or the other way round
   void merge(const ranking_accumulator& other);
 
   /// All metrics with their errors.
@@ -91,7 +106,7 @@ class ranking_accumulator {
   /// @throws state_error   zero_weight: nothing with weight > 0 was added
   [[nodiscard]] ranking_curve curve() const;
 
-  /// Forgets all rows.
+  /// Forgets all rows; keeps exact.
   void reset();
 
   /// The state as bytes: versioned, little-endian.

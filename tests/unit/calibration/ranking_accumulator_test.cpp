@@ -8,8 +8,7 @@
 #include "assay/core/bytes.hpp"
 #include "assay/core/exact_sum.hpp"
 #include "calibration_errors.hpp"
-#include "naive_bootstrap.hpp"
-#include "sample.hpp"
+#include "ranking_rows.hpp"
 #include "support/compare.hpp"
 #include "support/random.hpp"
 
@@ -17,45 +16,6 @@ namespace assay::calibration {
 namespace {
 
 using testing::same_bits;
-
-ranking_accumulator filled(const sample& s, bool weighted, std::size_t first = 0, std::size_t last = 0) {
-  if (last == 0) last = s.labels.size();
-  ranking_accumulator result;
-  const integer_view labels(array_view(s.labels.data() + first, dtype::uint8, 1, {last - first, 1, 1}));
-  const vector_view w(s.weights.data() + first, last - first);
-  result.update(labels, vector_view(s.probabilities.data() + first, last - first),
-                {.weights = weighted ? w : vector_view()});
-  return result;
-}
-
-struct promise {
-  metric of;
-  double ranking_summary::*value;
-  double ranking_summary::*error;
-};
-constexpr promise k_promises[] = {
-    {metric::auc, &ranking_summary::auc, &ranking_summary::auc_error},
-    {metric::average_precision, &ranking_summary::average_precision,
-     &ranking_summary::average_precision_error},
-    {metric::eer, &ranking_summary::eer, &ranking_summary::eer_error},
-    {metric::ks, &ranking_summary::ks, &ranking_summary::ks_error},
-    {metric::miscalibration, &ranking_summary::miscalibration, &ranking_summary::miscalibration_error},
-    {metric::discrimination, &ranking_summary::discrimination, &ranking_summary::discrimination_error}};
-
-// Every metric of the rows lies where the accumulator says.
-void expect_kept(const ranking_summary& found, const sample& s, double most_error) {
-  for (const promise& p : k_promises) {
-    const double exact = metric_of(s, p.of);
-    const double error = found.*p.error;
-    if (!(exact == exact)) {
-      EXPECT_TRUE(std::isnan(found.*p.value) && std::isnan(error));
-      continue;
-    }
-    EXPECT_GE(error, 0.0);
-    EXPECT_LE(error, most_error) << static_cast<int>(p.of);
-    EXPECT_LE(std::fabs(found.*p.value - exact), error + 1e-12) << static_cast<int>(p.of) << " " << exact;
-  }
-}
 
 TEST(ranking_accumulator, has_no_error_for_rounded_probabilities) {
   for (const bool weighted : {false, true}) {
@@ -252,6 +212,7 @@ struct forged_cell {
 std::vector<std::byte> forged(const std::vector<forged_cell>& cells, std::uint64_t announced,
                               std::uint32_t version = 1) {
   byte_writer out("ranking", version);
+  out.boolean(false);  // exact
   out.u64(2);
   for (int i = 0; i < 3; ++i) out.u64(0);
   out.boolean(false);

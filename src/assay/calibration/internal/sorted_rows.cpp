@@ -21,9 +21,9 @@ struct row_keys {
     keys.resize(first + block.size);
     bool block_good = true;
     for (std::size_t i = 0; i < block.size; ++i) {
-      const double p = static_cast<double>(block.forecasts[i]) + 0.0;  // -0 becomes 0
+      const auto p = static_cast<double>(block.forecasts[i]);
       block_good &= p >= 0.0 && p <= 1.0 && block.labels[i] <= 1;
-      keys[first + i] = std::bit_cast<std::uint64_t>(p) << 1 | (block.labels[i] & 1U);
+      keys[first + i] = row_key(p, block.labels[i] & 1U);
     }
     good &= block_good;
     if (block.weights != nullptr) add_weights(block.weights, block.size, first);
@@ -56,6 +56,17 @@ sorted_rows::sorted_rows(const checker& check, const binary_rows& rows, zero_wei
     check_total(check, any ? 1.0 : 0.0);
   }
   sort();
+}
+
+sorted_rows::sorted_rows(std::vector<std::uint64_t> keys, std::vector<double> weights)
+    : keys_(std::move(keys)), weights_(std::move(weights)) {
+  sort();
+  for (std::size_t i = 0; i < weights_.size();) {
+    const std::size_t first = i;
+    while (i < keys_.size() && keys_[i] == keys_[first]) ++i;
+    std::sort(weights_.begin() + static_cast<std::ptrdiff_t>(first),
+              weights_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
 }
 
 void sorted_rows::sort() {

@@ -26,15 +26,24 @@ enum class zero_weights {
   drop   ///< as if absent: for ROC curves and regressions
 };
 
+/// A row as a number that orders by probability, then by label; without the sign of -0.
+inline std::uint64_t row_key(double probability, std::uint64_t label) {
+  return std::bit_cast<std::uint64_t>(probability + 0.0) << 1 | label;
+}
+
 class sorted_rows {
  public:
   /// Checks all values, then sorts. zero_weight when all weights are 0.
   sorted_rows(const checker& check, const binary_rows& rows, zero_weights policy);
+  /// Rows by their row_key, with the weight of each or no weights at all. Rows that differ by their weights
+  /// alone are sorted as well: the order they come in leaves no trace.
+  sorted_rows(std::vector<std::uint64_t> keys, std::vector<double> weights);
 
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
   [[nodiscard]] bool weighted() const noexcept { return !weights_.empty(); }
 
   /// Row i in this order.
+  [[nodiscard]] std::uint64_t key(std::size_t i) const { return keys_[i]; }
   [[nodiscard]] double probability(std::size_t i) const { return std::bit_cast<double>(keys_[i] >> 1); }
   [[nodiscard]] bool is_event(std::size_t i) const { return (keys_[i] & 1) != 0; }
   [[nodiscard]] double weight(std::size_t i) const { return weighted() ? weights_[i] : 1.0; }
@@ -90,7 +99,7 @@ class sorted_rows {
   }
   void sort();
 
-  std::vector<std::uint64_t> keys_;  // bits of the probability, then the label as the lowest bit; ascending
+  std::vector<std::uint64_t> keys_;  // row_key; ascending
   std::vector<double> weights_;      // of each key; empty without weights
 };
 
