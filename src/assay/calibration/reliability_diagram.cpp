@@ -1,6 +1,7 @@
 #include "assay/calibration/reliability_diagram.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,10 @@
 #include "assay/calibration/corp_bands.hpp"
 #include "assay/calibration/internal/grouped_bins.hpp"
 #include "assay/calibration/internal/resampled_bins.hpp"
+#include "assay/calibration/internal/smooth_band.hpp"
+#include "assay/calibration/smooth_ece.hpp"
 #include "assay/core/check.hpp"
+#include "assay/core/compensated_sum.hpp"
 #include "assay/core/internal/wilson.hpp"
 
 namespace assay::inline v1::calibration {
@@ -21,7 +25,7 @@ using internal::interval_ends;
 constexpr std::uint64_t k_most_shares = std::uint64_t{1} << 26;  // half a gigabyte of replicates
 
 struct points {
-  std::vector<double> x, y, lower, upper, weight, count;
+  std::vector<double> x, y, lower, upper, weight, count, density;
 
   void add(const bin_total& bin, const interval_ends& band) {
     x.push_back(bin.mean_prob);
@@ -70,31 +74,35 @@ points with_intervals(const std::vector<bin_total>& bins, double level) {
   return result;
 }
 
+void check_memory(const checker& check, std::size_t points, const char* what, std::int64_t n_boot) {
+  const bool fits = std::uint64_t{points} * static_cast<std::uint64_t>(n_boot) <= k_most_shares;
+  check.parameter(fits, "n_boot", static_cast<double>(n_boot),
+                  "is too much for " + std::to_string(points) + " " + what + ", at most 2^26 in all");
+}
+
+// Resampling may have left a point without rows in all replicates: then its band is a point as well.
+interval_ends drawn_band(const interval_ends& band, double x, double y, bool consistency) {
+  const bool drawn = band.lower == band.lower;
+  if (!consistency) return drawn ? band : interval_ends{y, y};
+  return drawn ? interval_ends{std::min(band.lower, x), std::max(band.upper, x)} : interval_ends{x, x};
+}
+
 points resampled(const context& ctx, const checker& check, const binary_rows& rows, filled_bins filled,
                  const reliability_diagram_options& options) {
-  const auto replicates = static_cast<std::size_t>(options.n_boot);
-  const bool fits = std::uint64_t{filled.bins.size()} * replicates <= k_most_shares;
-  check.parameter(fits, "n_boot", static_cast<double>(options.n_boot),
-                  "is too much for " + std::to_string(filled.bins.size()) + " bins, at most 2^26 in all");
+  check_memory(check, filled.bins.size(), "bins", options.n_boot);
   const bool consistency = options.band == diagram_band::consistency;
   const internal::bin_resampling plan{
       std::move(filled.of_row),
       filled.bins.size(),
-      replicates,
+      static_cast<std::size_t>(options.n_boot),
       options.level,
       options.seed,
       consistency ? internal::drawn_labels::anew : internal::drawn_labels::kept};
   const auto bands = internal::resampled_shares(ctx, check.function(), rows, plan);
   points result;
   for (std::size_t k = 0; k < filled.bins.size(); ++k) {
-    const double x = filled.bins[k].mean_prob;
-    // No replicate may have drawn a bin of a single row: then its band is the point.
-    const bool drawn = bands[k].lower == bands[k].lower;
-    interval_ends band =
-        drawn ? bands[k] : interval_ends{filled.bins[k].mean_label(), filled.bins[k].mean_label()};
-    if (consistency)
-      band = drawn ? interval_ends{std::min(band.lower, x), std::max(band.upper, x)} : interval_ends{x, x};
-    result.add(filled.bins[k], band);
+    const bin_total& bin = filled.bins[k];
+    result.add(bin, drawn_band(bands[k], bin.mean_prob, bin.mean_label(), consistency));
   }
   return result;
 }
@@ -122,8 +130,72 @@ points corp(const context& ctx, const binary_rows& rows, const reliability_diagr
                  .seed = options.seed},
                 inside);
   const auto curve = corp_reliability(rows.labels, rows.forecasts, {.weights = rows.weights}, inside);
-  return {band.x.to_vector(),     band.cep.to_vector(),     band.lower.to_vector(),
-          band.upper.to_vector(), curve.weight.to_vector(), curve.count.to_vector()};
+  return {band.x.to_vector(),
+          band.cep.to_vector(),
+          band.lower.to_vector(),
+          band.upper.to_vector(),
+          curve.weight.to_vector(),
+          curve.count.to_vector(),
+          {}};
+}
+
+// A kernel so narrow that it does not reach the next point would hide rows.
+constexpr std::size_t k_smooth_points = 201;
+constexpr double k_least_smooth_sigma = 0.125 / (k_smooth_points - 1);
+constexpr double k_near = 5.0;  // standard deviations; the kernel is 4e-6 of its height there
+
+smooth_ece_curve_result smooth_curve(const context& ctx, const binary_rows& rows) {
+  smooth_ece_curve_options options{.weights = rows.weights, .n_points = k_smooth_points};
+  auto curve = smooth_ece_curve(rows.labels, rows.forecasts, options, ctx);
+  if (curve.sigma >= k_least_smooth_sigma) return curve;
+  options.sigma = k_least_smooth_sigma;
+  return smooth_ece_curve(rows.labels, rows.forecasts, options, ctx);
+}
+
+// The points that rows are near, with the weight and number of the rows nearest to each.
+points smooth_points(const smooth_ece_curve_result& curve, const std::vector<internal::tie_group>& groups) {
+  std::vector<compensated_sum> weight(k_smooth_points);
+  std::vector<double> count(k_smooth_points);
+  for (const internal::tie_group& group : groups) {
+    const double nearest = std::ceil(group.x * static_cast<double>(k_smooth_points - 1) - 0.5);
+    const auto i = static_cast<std::size_t>(std::max(nearest, 0.0));
+    weight[i] += group.weight;
+    count[i] += group.count;
+  }
+  points result;
+  auto group = groups.begin();
+  for (std::size_t i = 0; i < k_smooth_points; ++i) {
+    const double t = curve.t[i], reach = k_near * curve.sigma;
+    while (group != groups.end() && group->x < t - reach) ++group;
+    if (group == groups.end() || group->x > t + reach) continue;
+    result.x.push_back(t);
+    result.y.push_back(curve.mu[i]);
+    result.weight.push_back(weight[i].value());
+    result.count.push_back(count[i]);
+    result.density.push_back(curve.density[i]);
+  }
+  return result;
+}
+
+points smooth(const context& ctx, const checker& check, const binary_rows& rows,
+              const reliability_diagram_options& options) {
+  check_memory(check, k_smooth_points, "points", options.n_boot);
+  context inside = ctx;
+  inside.output = {};  // the result is another array
+  const auto curve = smooth_curve(inside, rows);
+  const auto groups = internal::sorted_rows(check, rows, internal::zero_weights::drop).groups();
+  points result = smooth_points(curve, groups);
+  const bool consistency = options.band == diagram_band::consistency;
+  const internal::smooth_resampling plan{
+      curve.sigma,   result.x,     static_cast<std::size_t>(options.n_boot),
+      options.level, options.seed, consistency ? internal::drawn_labels::anew : internal::drawn_labels::kept};
+  const auto bands = internal::smooth_band(ctx, check.function(), rows, groups, plan);
+  for (std::size_t i = 0; i < bands.size(); ++i) {
+    const interval_ends band = drawn_band(bands[i], result.x[i], result.y[i], consistency);
+    result.lower.push_back(band.lower);
+    result.upper.push_back(band.upper);
+  }
+  return result;
 }
 
 }  // namespace
@@ -147,11 +219,14 @@ reliability_diagram_result reliability_diagram(integer_view labels, vector_view 
     case diagram_kind::corp:
       found = corp(ctx, rows, options);
       break;
+    case diagram_kind::smooth:
+      found = smooth(ctx, check, rows, options);
+      break;
   }
   array x = ctx.result(check.function(), dtype::float64, found.x.size());
   std::copy(found.x.begin(), found.x.end(), x.values<double>().begin());
-  return {std::move(x),       array(found.y),      array(found.lower),
-          array(found.upper), array(found.weight), array(found.count)};
+  return {std::move(x),        array(found.y),     array(found.lower),  array(found.upper),
+          array(found.weight), array(found.count), array(found.density)};
 }
 
 }  // namespace assay::inline v1::calibration

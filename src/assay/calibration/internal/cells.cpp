@@ -118,4 +118,24 @@ void sample_cells::draw(std::uint64_t seed, std::uint64_t replicate, cell_weight
   }
 }
 
+void sample_cells::draw_calibrated(std::uint64_t seed, std::uint64_t replicate, cell_weights& weights) const {
+  weights.assign(2 * cells_.size(), 0.0);
+  philox::stream draws(seed, replicate);
+  for (std::size_t c = 0; c < cells_.size() && place_of_row_.empty(); ++c) {
+    const cell& from = cells_[c];
+    const double x = from.x(), rows = from.others.rows + from.events.rows;
+    const double share = (from.others.weight + from.events.weight) / rows;
+    weights[2 * c] = share * poisson_draw(draws, rows * (1.0 - x));
+    weights[2 * c + 1] = share * poisson_draw(draws, rows * x);
+  }
+  const std::size_t rows = place_of_row_.size();
+  for (std::size_t j = 0; j < rows; ++j) {
+    const std::uint64_t number = draws.next();
+    const auto row = static_cast<std::size_t>(philox::high_product(number, rows));
+    const std::size_t cell = place_of_row_[row] / 2;
+    const std::size_t event = philox::to_uniform(number * rows) < cells_[cell].x() ? 1 : 0;
+    weights[2 * cell + event] += weight_of_row_.empty() ? 1.0 : weight_of_row_[row];
+  }
+}
+
 }  // namespace assay::inline v1::calibration::internal

@@ -28,6 +28,13 @@ struct cell {
   cell_class events;
   std::uint32_t bin = 0;
   bool upper = false;  ///< probabilities of 1/2 and more
+
+  /// Mean probability of all its rows; the probability itself where they share one.
+  [[nodiscard]] double x() const noexcept {
+    if (!(others.weight > 0.0)) return events.x;
+    if (!(events.weight > 0.0) || others.x == events.x) return others.x;
+    return (others.weight * others.x + events.weight * events.x) / (others.weight + events.weight);
+  }
 };
 
 /// Weights of one replicate: those of class y of cell c stand at 2 c + y.
@@ -53,6 +60,9 @@ class sample_cells {
   [[nodiscard]] cell_weights whole() const;
   /// Those of replicate number `replicate`.
   void draw(std::uint64_t seed, std::uint64_t replicate, cell_weights& weights) const;
+  /// The same rows with labels as a calibrated forecast has them, each an event when the low half of u n is
+  /// below its probability; of cells a Poisson number of events and one of others.
+  void draw_calibrated(std::uint64_t seed, std::uint64_t replicate, cell_weights& weights) const;
 
  private:
   void number_rows(const binary_rows& rows, const std::vector<tie_group>& groups);

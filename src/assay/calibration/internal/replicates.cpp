@@ -1,6 +1,7 @@
 #include "assay/calibration/internal/replicates.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "assay/core/internal/percentile.hpp"
 
@@ -32,6 +33,20 @@ interval_ends percentiles(std::vector<double>& values, double low, double high) 
 interval_ends central_percentiles(std::vector<double>& values, double level) {
   const double tail = 0.5 * (1.0 - level);
   return percentiles(values, tail, 1.0 - tail);
+}
+
+std::vector<interval_ends> row_percentiles(const std::vector<double>& table, std::size_t replicates,
+                                           double level) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  std::vector<interval_ends> result;
+  std::vector<double> values;
+  for (std::size_t first = 0; first < table.size(); first += replicates) {
+    values.clear();
+    for (std::size_t b = first; b < first + replicates; ++b)
+      if (table[b] == table[b]) values.push_back(table[b]);
+    result.push_back(values.empty() ? interval_ends{nan, nan} : central_percentiles(values, level));
+  }
+  return result;
 }
 
 }  // namespace assay::inline v1::calibration::internal

@@ -55,17 +55,7 @@ std::vector<interval_ends> resampled_shares(const context& ctx, const char* func
   std::vector<double> shares(plan.bins * plan.replicates);  // one row a bin
   for_chunks(ctx, function, plan.replicates, 1,
              [&](chunk part) { draw_shares(parts, plan, part.index, shares.data() + part.index); });
-  std::vector<interval_ends> result;
-  std::vector<double> values;
-  for (std::size_t k = 0; k < plan.bins; ++k) {
-    values.clear();
-    for (std::size_t b = 0; b < plan.replicates; ++b) {
-      const double share = shares[k * plan.replicates + b];
-      if (share == share) values.push_back(share);
-    }
-    result.push_back(values.empty() ? interval_ends{k_nan, k_nan} : central_percentiles(values, plan.level));
-  }
-  return result;
+  return row_percentiles(shares, plan.replicates, plan.level);
 }
 
 }  // namespace assay::inline v1::calibration::internal

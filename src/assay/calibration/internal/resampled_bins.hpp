@@ -11,12 +11,6 @@
 
 namespace assay::inline v1::calibration::internal {
 
-/// What the labels of drawn rows are.
-enum class drawn_labels {
-  kept,  ///< those of the rows
-  anew   ///< drawn with the rows' probabilities
-};
-
 struct bin_resampling {
   std::vector<std::uint32_t> bin;  ///< of each row
   std::size_t bins = 0;
