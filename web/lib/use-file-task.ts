@@ -1,8 +1,9 @@
 // A file that a worker holds, and jobs on it: one at a time, with progress, errors as sentences, and cancellation even
 // in the middle of a long step.
 
-import { onBeforeUnmount, ref, type Ref } from 'vue';
+import { ref, type Ref } from 'vue';
 import type { CallOptions, Handlers, Remote } from './rpc.js';
+import { useNewestRun } from './use-run.js';
 
 export interface FileProgress {
   readonly stage: string;
@@ -31,28 +32,22 @@ export function useFileTask<H extends Handlers, Source, Summary>(
 ): FileTask<Source, Summary> {
   const progress = ref<FileProgress>();
   const problem = ref('');
-  let abort: AbortController | undefined;
+  const { running, begin, stop } = useNewestRun();
   let opened: Source | undefined;
   let isHeld = false;
 
   async function task<T>(work: (options: Options) => Promise<T>): Promise<T | undefined> {
     problem.value = '';
-    abort?.abort();
-    const mine = (abort = new AbortController());
-    const onPartial = (now: FileProgress): void => {
-      if (abort === mine) progress.value = now;
-    };
     try {
-      return await work({ signal: mine.signal, onPartial });
+      return await begin((signal) => work({ signal, onPartial: (now) => (progress.value = now) }));
     } catch (error) {
-      if (!mine.signal.aborted) problem.value = error instanceof Error ? error.message : String(error);
+      problem.value = error instanceof Error ? error.message : String(error);
       return undefined;
     } finally {
-      if (abort === mine) progress.value = undefined;
+      if (!running.value) progress.value = undefined;
     }
   }
 
-  onBeforeUnmount(() => abort?.abort());
   return {
     progress: progress as Ref<FileProgress | undefined>,
     problem,
@@ -76,7 +71,7 @@ export function useFileTask<H extends Handlers, Source, Summary>(
       });
     },
     cancel() {
-      abort?.abort();
+      stop();
       remote().restart();
       isHeld = false;
     },

@@ -1,6 +1,6 @@
 // A worker that lives as long as the component that uses it.
 
-import { onBeforeUnmount } from 'vue';
+import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue';
 import { Remote, type Handlers } from './rpc.js';
 
 /** Returns a function that gives the component's worker, started on first use in the browser. */
@@ -15,16 +15,21 @@ export function prefersStill(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-/** Calls `start` once when the element first comes near the window. */
-export function whenSeen(element: Element, start: () => void): () => void {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      start();
-    },
-    { rootMargin: '200px' },
-  );
-  observer.observe(element);
-  return () => observer.disconnect();
+/** Whether the component's element has come near the window. */
+export function useSeen(root: Readonly<Ref<Element | null>>): Ref<boolean> {
+  const seen = ref(false);
+  let observer: IntersectionObserver | undefined;
+  onMounted(() => {
+    observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer?.disconnect();
+        seen.value = true;
+      },
+      { rootMargin: '200px' },
+    );
+    observer.observe(root.value as Element);
+  });
+  onBeforeUnmount(() => observer?.disconnect());
+  return seen;
 }
