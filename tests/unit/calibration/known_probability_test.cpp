@@ -122,6 +122,7 @@ TEST(known_probability, names_what_is_wrong) {
   refused(error_kind::value, error_code::out_of_range, "probabilities", {0.5}, {k_nan}, {});
   refused(error_kind::value, error_code::bad_weight, "weights", {0.5}, {0.5}, {-1.0});
   refused(error_kind::value, error_code::zero_weight, "weights", {0.5}, {0.5}, {0.0});
+  refused(error_kind::value, error_code::bad_weight, "weights", {0.5, 0.5}, {0.5, 0.5}, {1e308, 1e308});
   for (const double eps : {-1.0, 2.0, k_nan})
     expect_error([&] { kl_p({0.5}, {0.5}, {.eps = eps}); }, error_kind::value, error_code::bad_parameter,
                  "eps");

@@ -39,6 +39,9 @@ void check_total(const checker& check, double total) {
   if (!(total > 0.0)) {
     check.fail_value(error_code::zero_weight, "weights", "sum to 0, need at least one weight > 0");
   }
+  if (total > std::numeric_limits<double>::max()) {
+    check.fail_value(error_code::bad_weight, "weights", "sum to Infinity, need a finite sum");
+  }
 }
 
 }  // namespace assay::inline v1::calibration::internal

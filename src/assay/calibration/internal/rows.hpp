@@ -42,7 +42,7 @@ void check_shapes(const checker& check, const binary_rows& rows);
 void check_values(const checker& check, const binary_rows& rows);
 /// bad_weight unless every weight is finite and >= 0; all may be 0.
 void check_weights(const checker& check, const vector_view& weights);
-/// zero_weight unless total > 0.
+/// zero_weight unless total > 0, bad_weight where it is Infinity.
 void check_total(const checker& check, double total);
 
 /// Elements of a view as dense T, a block at a time: the caller's own memory where it fits, else converted
