@@ -180,10 +180,13 @@ points smooth_points(const smooth_ece_curve_result& curve, const std::vector<int
 points smooth(const context& ctx, const checker& check, const binary_rows& rows,
               const reliability_diagram_options& options) {
   check_memory(check, k_smooth_points, "points", options.n_boot);
+  const auto groups = internal::sorted_rows(check, rows, internal::zero_weights::drop).groups();
+  compensated_sum weight;
+  for (const internal::tie_group& group : groups) weight += group.weight;
+  internal::check_total(check, weight.value());
   context inside = ctx;
   inside.output = {};  // the result is another array
   const auto curve = smooth_curve(inside, rows);
-  const auto groups = internal::sorted_rows(check, rows, internal::zero_weights::drop).groups();
   points result = smooth_points(curve, groups);
   const bool consistency = options.band == diagram_band::consistency;
   const internal::smooth_resampling plan{

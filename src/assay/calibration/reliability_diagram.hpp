@@ -85,9 +85,8 @@ struct reliability_diagram_result {
 ///                       n_boot pass 2^26); missing_argument: edges with custom
 /// @accuracy             sums to 1e-14 relative, replicates to 1e-13; smooth: curve as smooth_ece_curve,
 ///                       replicates 2e-3; same bits everywhere
-/// @cost                 O(n) for equal_width, O(n log n) else; with resampling O(n n_boot), but for smooth
-/// at
-///                       most 8192 + 16/sigma draws and 10^5 operations a replicate
+/// @cost                 O(n) for equal_width, O(n log n) else; with resampling O(n n_boot); a replicate of
+///                       smooth at most 8192 + 16/sigma draws and 10^5 operations
 /// @source               Murphy & Winkler 1977; consistency: Broecker & Smith 2007; CORP: Dimitriadis,
 /// Gneiting &
 ///                       Jordan 2021; smooth: Blasiok & Nakkiran 2023

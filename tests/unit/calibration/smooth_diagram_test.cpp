@@ -84,6 +84,24 @@ TEST(smooth_diagram, sees_every_row_through_the_narrowest_kernel) {
   }
 }
 
+TEST(smooth_diagram, does_not_depend_on_the_unit_of_weights) {
+  const auto of = [](double weight) {
+    return reliability_diagram(
+        {0, 1, 0, 1}, {0.1, 0.4, 0.8, 0.9},
+        {.weights = {weight, weight, weight, weight}, .kind = kind::smooth, .n_boot = 20});
+  };
+  const auto plain = of(1.0);
+  for (const double weight : {0x1p-1000, 0x1p1020}) {
+    const auto found = of(weight);
+    EXPECT_BITS(found.y, plain.y);
+    EXPECT_BITS(found.lower, plain.lower);
+    EXPECT_BITS(found.upper, plain.upper);
+    EXPECT_BITS(found.weight[20], weight);
+  }
+  testing::expect_error([&] { of(0x1p1023); }, error_kind::value, error_code::bad_weight, "weights",
+                        "sum to Infinity");
+}
+
 // The doc comment as one reads it.
 void expect_definition(const sample& s, bool weighted, band wanted) {
   const vector_view w = weighted ? vector_view(s.weights) : vector_view();

@@ -6,6 +6,7 @@
 
 #include "assay/calibration/internal/cells.hpp"
 #include "assay/calibration/internal/kernel_smoothing.hpp"
+#include "assay/calibration/internal/ranking.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/core/vmath.hpp"
 
@@ -61,18 +62,21 @@ class cell_places {
  public:
   cell_places(const std::vector<cell>& cells, const smoothing_grid& grid)
       : nodes_(static_cast<std::size_t>(grid.last) + 1) {
+    double total = 0.0;
     for (const cell& from : cells) {
+      total += from.others.weight + from.events.weight;
       const double at = from.x() * grid.scale;
       const double node = std::min(std::floor(at), static_cast<double>(grid.last - 1));
       places_.push_back({static_cast<std::size_t>(node), at - node});
     }
+    scale_ = weight_scale(total);
   }
 
   [[nodiscard]] node_masses split(const cell_weights& weights) const {
     node_masses masses{std::vector<double>(nodes_), std::vector<double>(nodes_)};
     for (std::size_t c = 0; c < places_.size(); ++c) {
       const auto& [node, after] = places_[c];
-      const double events = weights[2 * c + 1], weight = weights[2 * c] + events;
+      const double events = scale_ * weights[2 * c + 1], weight = scale_ * weights[2 * c] + events;
       masses.weight[node] += (1.0 - after) * weight;
       masses.weight[node + 1] += after * weight;
       masses.events[node] += (1.0 - after) * events;
@@ -88,6 +92,7 @@ class cell_places {
   };
   std::vector<place> places_;
   std::size_t nodes_;
+  double scale_ = 1.0;
 };
 
 }  // namespace
