@@ -2,11 +2,12 @@
 //
 //   npm run bench                         all cases
 //   npm run bench -- --only crps          cases whose name contains the word
-//   npm run bench -- --record my-machine  also writes benchmarks/results/my-machine.json
+//   npm run bench -- --record my-machine  also writes benchmarks/results/my-machine.json; with --only it replaces
+//                                         those cases there and keeps the others with the commit they belong to
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { joinResults } from './lib/bench-results.mjs';
+import { joinResults, updated } from './lib/bench-results.mjs';
 import { capture, main, say } from './lib/process.mjs';
 import { setup } from './setup.mjs';
 
@@ -38,7 +39,9 @@ await main(async (args) => {
   run(process.execPath, ['benchmarks/js/main.mjs', '--only', only, '--output', js]);
   if (values.record) {
     const file = `benchmarks/results/${values.record}.json`;
-    writeFileSync(file, `${JSON.stringify(joinResults(native, js), null, 2)}\n`);
+    const measured = joinResults(native, js);
+    const before = only !== '' && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    writeFileSync(file, `${JSON.stringify(before ? updated(before, measured) : measured, null, 2)}\n`);
     say(`written to ${file}`);
   }
 });

@@ -65,3 +65,12 @@ export function joinResults(native, js) {
     }),
   };
 }
+
+/** Results with the cases measured now, and those of before that were not, marked with their commit. */
+export function updated(before, now) {
+  const measured = new Set(now.cases.map(({ name }) => name));
+  const kept = before.cases
+    .filter(({ name }) => !measured.has(name))
+    .map((result) => ({ ...result, commit: result.commit ?? before.commit }));
+  return { ...now, cases: [...now.cases, ...kept] };
+}
