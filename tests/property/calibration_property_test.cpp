@@ -15,6 +15,7 @@
 #include "assay/calibration/reliability.hpp"
 #include "assay/calibration/roc.hpp"
 #include "assay/core/bytes.hpp"
+#include "calibration_cases.hpp"
 #include "support/compare.hpp"
 
 namespace assay::calibration {
@@ -22,63 +23,6 @@ namespace {
 
 using assay::testing::same_bits;
 using assay::testing::within_rel;
-
-// Probabilities are multiples of 1/64 and weights of 1/16: ties are common, and sums of both and 1 - p are
-// exact, so that laws of reordering hold to the last bit.
-struct forecasts {
-  std::vector<std::uint8_t> labels;
-  std::vector<double> probabilities;
-  std::vector<double> weights;
-  [[nodiscard]] std::size_t size() const { return labels.size(); }
-};
-
-rc::Gen<forecasts> some_forecasts(std::size_t smallest = 1) {
-  return rc::gen::exec([smallest] {
-    forecasts f;
-    const auto n = *rc::gen::inRange<std::size_t>(smallest, 80);
-    f.labels = *rc::gen::container<std::vector<std::uint8_t>>(n, rc::gen::inRange<std::uint8_t>(0, 2));
-    f.probabilities = *rc::gen::container<std::vector<double>>(
-        n, rc::gen::map(rc::gen::inRange(0, 65), [](int i) { return i / 64.0; }));
-    f.weights = *rc::gen::container<std::vector<double>>(
-        n, rc::gen::map(rc::gen::inRange(0, 65), [](int i) { return i / 16.0; }));
-    f.weights[0] = 1.0;
-    return f;
-  });
-}
-
-rc::Gen<binning> some_layout() {
-  return rc::gen::element(binning::equal_width, binning::quantile, binning::equal_mass, binning::rank,
-                          binning::unique);
-}
-
-rc::Gen<std::int64_t> some_bins() { return rc::gen::inRange<std::int64_t>(1, 40); }
-
-/// At least one row with weight in each class, for what compares the classes.
-rc::Gen<forecasts> forecasts_of_both_classes() {
-  return rc::gen::map(some_forecasts(2), [](forecasts f) {
-    f.labels[0] = 0;
-    f.labels[1] = 1;
-    f.weights[1] = 1.0;
-    return f;
-  });
-}
-
-forecasts permuted(const forecasts& f, const std::vector<std::size_t>& order) {
-  forecasts result;
-  for (const std::size_t i : order) {
-    result.labels.push_back(f.labels[i]);
-    result.probabilities.push_back(f.probabilities[i]);
-    result.weights.push_back(f.weights[i]);
-  }
-  return result;
-}
-
-std::vector<std::size_t> some_order(std::size_t n) {
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t i = n; i > 1; --i) std::swap(order[i - 1], order[*rc::gen::inRange<std::size_t>(0, i)]);
-  return order;
-}
 
 RC_GTEST_PROP(reliability_table, counts_every_row_once, ()) {
   const forecasts f = *some_forecasts();
@@ -125,20 +69,14 @@ RC_GTEST_PROP(ece, norms_are_ordered_and_at_least_the_difference_of_the_means, (
 }
 
 RC_GTEST_PROP(ece, whole_weights_are_repeated_rows, ()) {
-  forecasts f = *some_forecasts();
-  forecasts repeated;
-  for (std::size_t i = 0; i < f.size(); ++i) {
-    f.weights[i] = *rc::gen::inRange(1, 4);
-    for (double k = 0; k < f.weights[i]; ++k) {
-      repeated.labels.push_back(f.labels[i]);
-      repeated.probabilities.push_back(f.probabilities[i]);
-    }
-  }
+  const forecasts weighted = with_whole_weights(*some_forecasts());
+  const forecasts rows = repeated(weighted);
   const std::int64_t bins = *some_bins();
-  RC_ASSERT(same_bits(ece(f.labels, f.probabilities, {.weights = f.weights, .n_bins = bins}),
-                      ece(repeated.labels, repeated.probabilities, {.n_bins = bins})));
-  RC_ASSERT(same_bits(brier_score(f.labels, f.probabilities, {.weights = f.weights}),
-                      brier_score(repeated.labels, repeated.probabilities)));
+  RC_ASSERT(
+      same_bits(ece(weighted.labels, weighted.probabilities, {.weights = weighted.weights, .n_bins = bins}),
+                ece(rows.labels, rows.probabilities, {.n_bins = bins})));
+  RC_ASSERT(same_bits(brier_score(weighted.labels, weighted.probabilities, {.weights = weighted.weights}),
+                      brier_score(rows.labels, rows.probabilities)));
 }
 
 RC_GTEST_PROP(ece_sweep, uses_bins_with_ascending_rates, ()) {
@@ -210,13 +148,12 @@ RC_GTEST_PROP(roc_auc, counts_ordered_pairs, ()) {
 }
 
 RC_GTEST_PROP(roc_auc, does_not_change_under_exchange_of_the_classes, ()) {
-  forecasts f = *forecasts_of_both_classes();
-  const double area = roc_auc(f.labels, f.probabilities, {.weights = f.weights});
-  const double rate = eer(f.labels, f.probabilities, {.weights = f.weights});
-  for (auto& label : f.labels) label = static_cast<std::uint8_t>(1 - label);
-  for (auto& p : f.probabilities) p = 1.0 - p;
-  RC_ASSERT(same_bits(roc_auc(f.labels, f.probabilities, {.weights = f.weights}), area));
-  RC_ASSERT(within_rel(eer(f.labels, f.probabilities, {.weights = f.weights}), rate, 1e-14, 1e-16,
+  const forecasts f = *forecasts_of_both_classes();
+  const forecasts g = exchanged(f);
+  RC_ASSERT(same_bits(roc_auc(g.labels, g.probabilities, {.weights = g.weights}),
+                      roc_auc(f.labels, f.probabilities, {.weights = f.weights})));
+  RC_ASSERT(within_rel(eer(g.labels, g.probabilities, {.weights = g.weights}),
+                       eer(f.labels, f.probabilities, {.weights = f.weights}), 1e-14, 1e-16,
                        "interpolated from the other end"));
 }
 
