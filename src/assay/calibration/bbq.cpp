@@ -202,6 +202,9 @@ ensemble averaged(const binnings& models, std::size_t groups, std::size_t least,
     });
   }
   for (double& value : result.values) value = std::min(value, 1.0);  // the weights are rounded
+  // Ties can leave more bins wanted with fewer that have rows.
+  std::stable_sort(result.binnings.begin(), result.binnings.end(),
+                   [](const bbq_binning& a, const bbq_binning& b) { return a.n_bins < b.n_bins; });
   return result;
 }
 

@@ -30,7 +30,7 @@ struct bbq_options {
   bbq_prior prior = bbq_prior::midpoint;
 };
 
-/// One binning of the ensemble.
+/// One binning of the ensemble. Where ties give several wanted numbers of bins the same bins, each counts.
 struct bbq_binning {
   std::int64_t n_bins = 0;  ///< number of its bins
   double weight = 0.0;      ///< its posterior probability

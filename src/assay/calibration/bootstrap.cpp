@@ -9,6 +9,7 @@
 #include "assay/calibration/brier.hpp"
 #include "assay/calibration/corp.hpp"
 #include "assay/calibration/ece.hpp"
+#include "assay/calibration/internal/drawn_rows.hpp"
 #include "assay/calibration/internal/edges.hpp"
 #include "assay/calibration/internal/ranking.hpp"
 #include "assay/calibration/internal/replicates.hpp"
@@ -99,20 +100,6 @@ metric_request checked_options(const checker& check, const Options& options) {
 
 // ---- replicates ----
 
-// Calls fn(rows) for blocks of the rows that replicate b draws.
-template <class Fn>
-void for_drawn(std::uint64_t seed, std::uint64_t b, std::size_t rows, Fn&& fn) {
-  philox::stream draws(seed, b);
-  std::array<std::uint32_t, k_drawn_at_once> drawn;
-  for (std::size_t done = 0; done < rows;) {
-    const std::size_t count = std::min(k_drawn_at_once, rows - done);
-    for (std::size_t j = 0; j < count; ++j)
-      drawn[j] = static_cast<std::uint32_t>(philox::high_product(draws.next(), rows));
-    fn(std::span<const std::uint32_t>(drawn.data(), count));
-    done += count;
-  }
-}
-
 std::vector<double> replicates_of(const context& ctx, const checker& check, const resampled_metric& metric,
                                   const calibration_bootstrap_options& options) {
   std::vector<double> values(static_cast<std::size_t>(options.n_boot));
@@ -120,8 +107,8 @@ std::vector<double> replicates_of(const context& ctx, const checker& check, cons
     resampled_metric::sums sums;
     for (std::size_t b = part.first; b < part.last; ++b) {
       metric.clear(sums);
-      for_drawn(options.seed, b, metric.rows(),
-                [&](std::span<const std::uint32_t> drawn) { metric.add(sums, drawn); });
+      internal::for_drawn_rows(options.seed, b, metric.rows(),
+                               [&](std::span<const std::uint32_t> drawn) { metric.add(sums, drawn); });
       values[b] = metric.value(sums);
     }
   });
@@ -138,7 +125,7 @@ std::vector<double> differences_of(const context& ctx, const checker& check, con
     for (std::size_t b = part.first; b < part.last; ++b) {
       first.clear(of_first);
       other.clear(of_other);
-      for_drawn(options.seed, b, first.rows(), [&](std::span<const std::uint32_t> drawn) {
+      internal::for_drawn_rows(options.seed, b, first.rows(), [&](std::span<const std::uint32_t> drawn) {
         first.add(of_first, drawn);
         other.add(of_other, drawn);
       });

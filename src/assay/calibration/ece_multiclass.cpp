@@ -118,11 +118,12 @@ double conditional_error(const class_rows& rows, const error_meter& error) {
 double classwise_error(const class_rows& rows, const error_meter& error,
                        const std::optional<double>& threshold) {
   combined_error combined(error.norm);
+  if (!threshold) {
+    internal::one_against_rest split(rows);
+    for (std::size_t k = 0; k < rows.classes(); ++k) combined.add(error(split.rows(k)), 1.0);
+    return combined.value();
+  }
   for (std::size_t k = 0; k < rows.classes(); ++k) {
-    if (!threshold) {
-      combined.add(error(internal::one_against_rest(rows, k).rows()), 1.0);
-      continue;
-    }
     collected_rows kept;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const double p = rows.probabilities(i, k);

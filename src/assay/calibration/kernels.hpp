@@ -54,6 +54,9 @@ struct kernels {
                          double* curvature) noexcept;
   /// shares[i] = e^(scale x[i]).
   void (*scaled_exp)(const double* x, std::size_t n, double scale, double* shares) noexcept;
+  /// Rows of a bootstrap replicate, two a block; see resampling.kernel.hpp.
+  void (*draw_rows)(std::uint64_t seed, std::uint64_t replicate, std::uint32_t first, std::size_t blocks,
+                    std::uint64_t rows, std::uint64_t* pairs) noexcept;
   typed_kernels<double> float64;
   typed_kernels<float> float32;
 

@@ -4,6 +4,7 @@
 #include "assay/calibration/bins.kernel.hpp"
 #include "assay/calibration/kernels.hpp"
 #include "assay/calibration/logistic.kernel.hpp"
+#include "assay/calibration/resampling.kernel.hpp"
 #include "assay/calibration/scores.kernel.hpp"
 
 namespace assay::inline v1::calibration {
@@ -27,6 +28,7 @@ template <class Arch>
 constexpr kernels make_kernels() {
   return {.logistic_terms = logistic_kernels<Arch>::terms,
           .scaled_exp = logistic_kernels<Arch>::scaled_exp,
+          .draw_rows = resampling_kernels<Arch>::draw_rows,
           .float64 = make_typed_kernels<Arch, double>(),
           .float32 = make_typed_kernels<Arch, float>()};
 }

@@ -107,8 +107,9 @@ double ks_calibration_error_multiclass(integer_view labels, matrix_view probabil
     return internal::ks_calibration_error(sorted(check, top.rows(options.weights)));
   }
   compensated_sum sum;
+  internal::one_against_rest split(rows);
   for (std::size_t k = 0; k < rows.classes(); ++k)
-    sum += internal::ks_calibration_error(sorted(check, internal::one_against_rest(rows, k).rows()));
+    sum += internal::ks_calibration_error(sorted(check, split.rows(k)));
   return sum.value() / static_cast<double>(rows.classes());
 }
 

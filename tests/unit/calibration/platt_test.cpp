@@ -121,6 +121,12 @@ TEST(platt, of_equal_scores_or_one_class) {
   EXPECT_REL(one_class.query[1], 0.75, 1e-9, "target 3/4 for all");
 }
 
+TEST(platt, of_one_class_is_flat_whatever_the_scores) {
+  const auto fit = platt({0, 0, 0, 0}, {-3, -40, -1.7, -1.7}, {.weights = {1, 0, 0.1875, 0.0625}});
+  EXPECT_EQ(fit.slope, 0.0);
+  EXPECT_LT(fit.intercept, 0.0);
+}
+
 TEST(platt, of_separable_data_needs_smooth_targets) {
   const auto sharp = platt({0, 1}, {-1, 1}, {.smooth_targets = false, .query = {-1, 1}});
   EXPECT_FALSE(sharp.converged);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assay/calibration/internal/drawn_rows.hpp"
 #include "assay/calibration/internal/poisson_draw.hpp"
 #include "assay/core/rng.hpp"
 #include "assay/core/vmath.hpp"
@@ -103,19 +104,18 @@ cell_weights sample_cells::whole() const {
 
 void sample_cells::draw(std::uint64_t seed, std::uint64_t replicate, cell_weights& weights) const {
   weights.assign(2 * cells_.size(), 0.0);
-  philox::stream draws(seed, replicate);
   if (place_of_row_.empty()) {
+    philox::stream draws(seed, replicate);
     for (std::size_t c = 0; c < cells_.size(); ++c) {
       weights[2 * c] = drawn_weight(draws, cells_[c].others);
       weights[2 * c + 1] = drawn_weight(draws, cells_[c].events);
     }
     return;
   }
-  const std::size_t rows = place_of_row_.size();
-  for (std::size_t j = 0; j < rows; ++j) {
-    const auto row = static_cast<std::size_t>(philox::high_product(draws.next(), rows));
-    weights[place_of_row_[row]] += weight_of_row_.empty() ? 1.0 : weight_of_row_[row];
-  }
+  for_drawn_rows(seed, replicate, place_of_row_.size(), [&](std::span<const std::uint32_t> drawn) {
+    for (const std::uint32_t row : drawn)
+      weights[place_of_row_[row]] += weight_of_row_.empty() ? 1.0 : weight_of_row_[row];
+  });
 }
 
 void sample_cells::draw_calibrated(std::uint64_t seed, std::uint64_t replicate, cell_weights& weights) const {

@@ -75,6 +75,17 @@ standard_scale scale_of(const fit_rows& rows) {
   return scale;
 }
 
+// Then the best slope is 0, exactly, whatever the scores.
+bool all_targets_equal(const fit_rows& rows) {
+  double first = -1.0;
+  for (std::size_t i = 0; i < rows.targets.size(); ++i) {
+    if (!(rows.weights[i] > 0.0)) continue;
+    if (first < 0.0) first = rows.targets[i];
+    if (rows.targets[i] != first) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 double clipped_log_odds(double p) {
@@ -92,7 +103,8 @@ platt_parameters fit_platt(const context& ctx, const checker& check, const integ
   ctx.require_backend(check.function());
   check_rows(check, labels, scores, name, options);
   const fit_rows rows = rows_of(labels, scores, options);
-  const standard_scale scale = scale_of(rows);
+  standard_scale scale = scale_of(rows);
+  if (all_targets_equal(rows)) scale.spread = 0.0;
   std::vector<double> predictors;
   predictors.reserve(2 * rows.scores.size());
   for (const double s : rows.scores) {

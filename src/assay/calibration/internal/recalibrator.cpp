@@ -115,8 +115,8 @@ std::vector<recalibrator_pointer> fit_classes(const context& ctx, recalibration_
   context alone;  // a task has one thread
   alone.stop = ctx.stop;
   run_tasks(ctx, "one_vs_rest", classes.size(), [&](std::size_t k) {
-    const one_against_rest split(rows, k);
-    const binary_rows binary = split.rows();
+    one_against_rest split(rows);
+    const binary_rows binary = split.rows(k);
     classes[k] = fit_recalibrator(alone, method, binary.labels, binary.forecasts, binary.weights);
   });
   return classes;

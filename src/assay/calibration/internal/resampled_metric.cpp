@@ -84,6 +84,7 @@ void resampled_metric::prepare_bins(const binary_rows& rows, std::size_t n_bins)
     cell_[i] = static_cast<std::uint32_t>(k_bin_sums * edges.bin_of(p));
     label_[i] = rows.labels(i) != 0.0 ? 1 : 0;
     value_[i] = weight(i) * (p - rows.labels(i));
+    bin_rows_.push_back({value_[i], cell_[i], static_cast<float>(label_[i])});
   }
 }
 
@@ -113,11 +114,12 @@ void resampled_metric::add(sums& to, std::span<const std::uint32_t> drawn) const
     }
     case family::bins:
       for (const std::uint32_t row : drawn) {
-        double* bin = sum + cell_[row];
+        const bin_row& mine = bin_rows_[row];
+        double* bin = sum + mine.cell;
         const double w = weight(row);
-        bin[0] += value_[row];
+        bin[0] += mine.residual;
         bin[1] += w;
-        bin[2] += label_[row] != 0 ? w : 0.0;
+        bin[2] += mine.event * w;
       }
       return;
     default:

@@ -37,6 +37,12 @@ class resampled_metric {
 
  private:
   enum class family { mean, bins, ranks };
+  /// What a drawn row adds to its bin, side by side: draws jump about in memory.
+  struct bin_row {
+    double residual;
+    std::uint32_t cell;
+    float event;  // 0 or 1
+  };
 
   void prepare_mean(const binary_rows& rows);
   void prepare_bins(const binary_rows& rows, std::size_t n_bins);
@@ -53,7 +59,8 @@ class resampled_metric {
   std::vector<std::uint32_t> cell_;  // where the sums of a row stand
   std::vector<double> value_;        // weight times loss or residual; empty for ranks
   std::vector<double> weight_;       // empty: all 1
-  std::vector<std::uint8_t> label_;  // for bins that need events
+  std::vector<std::uint8_t> label_;  // for bins
+  std::vector<bin_row> bin_rows_;    // for bins
   std::vector<double> x_;            // probability of each pair of cells, for ranks
 };
 

@@ -15,14 +15,13 @@ struct philox_draws {
   pack<std::uint64_t, Arch> second;
 };
 
-/// Draws of block `index` of the items in the lanes (whole 64-bit numbers) under one seed. The words of a
-/// counter stay in the low halves of 64-bit lanes: products ignore the high halves, so no half needs clearing
-/// before the end.
+/// Draws of the counters {index, stage, item low, item high} under one seed. The words of a counter stay in
+/// the low halves of 64-bit lanes: products ignore the high halves, so no half needs clearing before the end.
 template <class Arch>
 ASSAY_INLINE philox_draws<Arch> philox_block(std::uint64_t seed, pack<std::uint64_t, Arch> item,
-                                             std::uint32_t stage, std::uint32_t index) noexcept {
+                                             std::uint32_t stage, pack<std::uint64_t, Arch> index) noexcept {
   using V = pack<std::uint64_t, Arch>;
-  V words[4] = {V(std::uint64_t{index}), V(std::uint64_t{stage}), item, item >> 32};
+  V words[4] = {index, V(std::uint64_t{stage}), item, item >> 32};
   auto key_low = static_cast<std::uint32_t>(seed);
   auto key_high = static_cast<std::uint32_t>(seed >> 32);
   for (int round = 0; round < 10; ++round) {
@@ -37,6 +36,13 @@ ASSAY_INLINE philox_draws<Arch> philox_block(std::uint64_t seed, pack<std::uint6
   }
   const V low_half = V(std::uint64_t{0xffffffffU});
   return {(words[0] & low_half) | (words[1] << 32), (words[2] & low_half) | (words[3] << 32)};
+}
+
+/// Block `index` of the items in the lanes (whole 64-bit numbers).
+template <class Arch>
+ASSAY_INLINE philox_draws<Arch> philox_block(std::uint64_t seed, pack<std::uint64_t, Arch> item,
+                                             std::uint32_t stage, std::uint32_t index) noexcept {
+  return philox_block<Arch>(seed, item, stage, pack<std::uint64_t, Arch>(std::uint64_t{index}));
 }
 
 /// Draws as numbers in [0, 1): draw >> 11 put into the fraction of numbers in [1, 2) would lose a bit, so
