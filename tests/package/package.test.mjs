@@ -110,7 +110,7 @@ test('package keeps its size budgets', async (t) => {
   const domain = await bundleSize(`export { init } from 'assay'; export * from 'assay/scoring'`);
   t.diagnostic(`gzipped bytes: wasm ${wasm}, glue and core facade ${core}, one domain more ${domain - core}`);
   // A third of it are kernels: what it costs that every loop is vector code, in float64 and float32.
-  assert.ok(wasm <= 670_000, `wasm has ${wasm} bytes, budget 670000`);
+  assert.ok(wasm <= 700_000, `wasm has ${wasm} bytes, budget 700000`);
   assert.ok(core <= 20_000, `glue and core facade have ${core} bytes, budget 20000`);
   assert.ok(domain - core <= 12_000, `one domain has ${domain - core} bytes, budget 12000`);
 });
