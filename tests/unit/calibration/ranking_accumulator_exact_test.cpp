@@ -179,13 +179,7 @@ TEST(ranking_accumulator_exact, forgets_copies_and_adds_nothing_after_an_error) 
   const sample s = draw_sample(50, 751);
   ranking_accumulator rows = kept(s, true);
   const auto before = rows.to_bytes();
-  testing::expect_row_errors(
-      "probabilities",
-      [&](integer_view labels, vector_view p, vector_view weights) {
-        rows.update(labels, p, {.weights = weights});
-      },
-      false);
-  EXPECT_EQ(rows.to_bytes(), before);
+  expect_refused_rows(rows);
   const ranking_accumulator copy = rows;
   rows.reset();
   EXPECT_EQ(copy.to_bytes(), before);

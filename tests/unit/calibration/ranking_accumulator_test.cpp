@@ -254,12 +254,7 @@ TEST(ranking_accumulator, adds_nothing_after_an_error) {
   const sample s = draw_sample(50, 670);
   ranking_accumulator rows = filled(s, true);
   const auto before = rows.to_bytes();
-  testing::expect_row_errors(
-      "probabilities",
-      [&](integer_view labels, vector_view p, vector_view weights) {
-        rows.update(labels, p, {.weights = weights});
-      },
-      false);
+  expect_refused_rows(rows);
   const auto refused = [&](double weight) {
     testing::expect_error(
         [&] {

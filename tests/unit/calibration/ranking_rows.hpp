@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "assay/calibration/ranking_accumulator.hpp"
+#include "calibration_errors.hpp"
 #include "naive_bootstrap.hpp"
 #include "support/compare.hpp"
 
@@ -19,6 +20,18 @@ inline ranking_accumulator filled(const sample& s, bool weighted, std::size_t fi
   result.update(labels, vector_view(s.probabilities.data() + first, last - first),
                 {.weights = weighted ? w : vector_view()});
   return result;
+}
+
+/// Rows with something wrong throw and change nothing.
+inline void expect_refused_rows(ranking_accumulator& rows) {
+  const auto before = rows.to_bytes();
+  testing::expect_row_errors(
+      "probabilities",
+      [&](integer_view labels, vector_view p, vector_view weights) {
+        rows.update(labels, p, {.weights = weights});
+      },
+      false);
+  EXPECT_EQ(rows.to_bytes(), before);
 }
 
 struct promise {
